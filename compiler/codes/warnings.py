@@ -1,0 +1,7 @@
+"""Wxxx: lints."""
+
+from __future__ import annotations
+
+from assay.compiler.codes import Code
+
+CODES: tuple[Code, ...] = ()

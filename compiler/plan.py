@@ -1,0 +1,103 @@
+"""What will run: scans that give numbers, verdicts over numbers, and captures of failed rows.
+
+A plan is the same for every dialect but for the strategy choices of its table; it holds typed expressions,
+never SQL. `planning` makes it, `lower` prints it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from assay.compiler import ir
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a scan. `name` is unique in the whole plan: m1, m2, …"""
+
+    name: str
+    aggregate: ir.Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRef:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    op: ir.MetricOp
+    args: tuple[Formula, ...]
+
+
+Formula: TypeAlias = MeasureRef | ir.Constant | ir.BindValue | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Run the scan only where `formula` is not zero (or null); else its measures are `otherwise`."""
+
+    formula: Formula
+    otherwise: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One SELECT over the dataset, restricted by `filter`: all of `measures` at once.
+
+    by      group keys; empty gives exactly one row
+    A scan of DUPLICATES or ORPHANS has that single measure, as it needs a shape of its own.
+    """
+
+    id: str
+    filter: ir.Expr | None
+    by: tuple[ir.Column, ...]
+    measures: tuple[Measure, ...]
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    op: str
+    low: Formula
+    high: Formula | None
+    level: ir.LevelName
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The rule over numbers for one check.
+
+    value    what is compared with the bounds; failed and tested count rows, where rows are what is judged
+    scan     the grouped scan whose every group is judged; None for the whole dataset
+    """
+
+    head: ir.Head
+    unit: ir.Unit
+    value: Formula
+    bounds: tuple[Bound, ...]
+    failed: Formula | None
+    tested: Formula | None
+    egress: ir.Egress
+    scan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """How to fetch the failed rows of a check: at most `keep`, with these columns."""
+
+    check: str
+    rows: ir.RowCheck | ir.UniqueCheck | ir.ReferenceCheck
+    filter: ir.Expr | None
+    columns: tuple[str, ...]
+    keep: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    contract: ir.Contract
+    dialect: str
+    scans: tuple[Scan, ...]
+    verdicts: tuple[Verdict, ...]
+    captures: tuple[Capture, ...]

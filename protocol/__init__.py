@@ -1,0 +1,6 @@
+"""The messages between hub, agent, runner and command line, as msgspec types; imports nothing else of Assay.
+
+bundle   what the compiler seals and the runner executes
+report   what a run may say to the outside: numbers, enums, and names that the contract itself wrote
+source   a data source as configured, with placeholders in place of secrets
+"""
