@@ -1,0 +1,49 @@
+# What can be done here: `make help`.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+.PHONY: help setup demo static check test golden bench clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+setup: $(READY)  ## the environment in .venv, exactly as locked
+
+demo: $(READY)  ## the whole way on real data: compile, run, see what is wrong with it
+	@$(BIN)/python examples/demo.py
+
+check: static  ## format, lint, types, imports and the quick tests: before every commit
+	$(BIN)/pytest -q -n auto -m "not slow"
+
+test: static  ## everything in check, and every test; tells what could not run here
+	$(BIN)/pytest -n auto
+
+golden: $(READY)  ## writes the expected files anew; review them with git diff
+	@if [ -n "$$CI" ]; then echo "make golden is refused in CI: expected files are written and reviewed by people"; exit 1; fi
+	$(BIN)/python tools/golden.py
+
+bench: $(READY)  ## measures what is fast, side by side with what people use today
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/compile.py
+	$(BIN)/python bench/verify.py
+
+clean:  ## removes the environment, caches and what was built
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+static: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Assay needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another with: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,29 @@
+"""The counterpart of `assay verify`: hand-written SQL that finds the same numbers, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+
+from workload import EMAIL, HAND_WRITTEN
+
+
+def duckdb_run(path: str) -> None:
+    import duckdb
+
+    connection = duckdb.connect(path, read_only=True)
+    for statement in HAND_WRITTEN.format(match=f"regexp_matches(email, '{EMAIL}')").split(";"):
+        connection.execute(statement).fetchall()
+
+
+def postgres_run(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        connection.read_only = True
+        for statement in HAND_WRITTEN.format(match=f"email ~ '{EMAIL}'").split(";"):
+            connection.execute(statement).fetchall()
+
+
+if __name__ == "__main__":
+    kind, where = sys.argv[1:]
+    (duckdb_run if kind == "duckdb" else postgres_run)(where)

@@ -1,0 +1,55 @@
+"""Runs whole commands and says what they cost: wall time, CPU time of the process tree, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of wall clock and of CPU (user and system), peak resident memory in MiB, exit code."""
+
+    wall: float
+    cpu: float
+    peak: float
+    code: int
+
+
+def once(command: Sequence[str], env: Mapping[str, str] | None = None) -> Cost:
+    start = time.perf_counter()
+    child = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **(env or {})}
+    )
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - start
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, child.returncode)
+
+
+def best(
+    commands: Mapping[str, Sequence[str]], *, rounds: int = 5, env: Mapping[str, str] | None = None
+) -> dict[str, Cost]:
+    """The cheapest of `rounds` runs of each command; the commands take turns, so that noise hits all of them."""
+    runs: dict[str, list[Cost]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            runs[name].append(once(command, env))
+    return {
+        name: Cost(min(c.wall for c in costs), min(c.cpu for c in costs), min(c.peak for c in costs), costs[-1].code)
+        for name, costs in runs.items()
+    }
+
+
+def table(title: str, costs: Mapping[str, Cost], base: str) -> str:
+    """A table of the costs, with each one's ratio to `base`."""
+    lines = [title, f"  {'':34} {'wall s':>8} {'ratio':>6} {'cpu s':>8} {'ratio':>6} {'peak MiB':>9} {'exit':>5}"]
+    for name, c in costs.items():
+        b = costs[base]
+        lines.append(
+            f"  {name:34} {c.wall:8.3f} {c.wall / b.wall:6.2f} {c.cpu:8.3f} {c.cpu / b.cpu:6.2f} {c.peak:9.0f} {c.code:5}"
+        )
+    return "\n".join(lines)

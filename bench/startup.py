@@ -1,0 +1,56 @@
+"""What it costs to start: `assay --help`, and `assay verify` of a 1,000-row file with a cached bundle.
+
+    .venv/bin/python bench/startup.py [--rounds N]
+
+Counterpart: a bare `python3 -c pass` of the same interpreter, in the same run. Memory: the peak of a verify over
+the peak of the engine alone reading the same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import best, table
+from workload import CONTRACT
+
+ASSAY = str(Path(sys.executable).with_name("assay"))
+SMALL = CONTRACT.replace("references warehouse.public.customers.id for at least 99%", "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    args = parser.parse_args()
+    import duckdb
+
+    from workload import build
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        with duckdb.connect() as connection:
+            connection.execute(build(1000, "range(0, {rows} + 1)")[0])
+            connection.execute(build(1000, "range(0, {rows} + 1)")[1])
+            connection.execute("COPY public.orders TO 'orders.parquet' (FORMAT parquet)")
+        Path("orders.contract").write_text(SMALL)
+        engine = "import duckdb; duckdb.sql(\"SELECT count(*), sum(amount) FROM 'orders.parquet'\").fetchall()"
+        commands = {
+            "python3 -c pass": [sys.executable, "-c", "pass"],
+            "assay --help": [ASSAY, "--help"],
+            "duckdb alone, same file": [sys.executable, "-c", engine],
+            "assay verify, cached bundle": [ASSAY, "verify", "orders.contract", "--data", "orders=orders.parquet"],
+        }
+        costs = best(commands, rounds=args.rounds)
+    print(table("Start-up, 1,000-row Parquet file", costs, "python3 -c pass"))
+    bare = costs["python3 -c pass"].wall
+    print(f"  assay --help: {1000 * (costs['assay --help'].wall - bare):.0f} ms over bare python")
+    verify = costs["assay verify, cached bundle"]
+    print(f"  assay verify: {1000 * (verify.wall - bare):.0f} ms over bare python")
+    print(f"  memory over the engine's own: {verify.peak - costs['duckdb alone, same file'].peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()

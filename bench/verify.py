@@ -1,0 +1,122 @@
+"""`assay verify` beside the best hand-written SQL and beside soda-core, in one run.
+
+    .venv/bin/python bench/verify.py [duckdb|postgres|all] [--rows N] [--rounds N]
+
+DuckDB: 5,000,000 rows of ten columns and 22 checks. PostgreSQL: 2,000,000 rows, same contract, same server.
+soda-core is installed by this script into a virtual environment of its own; without it the row is left out and
+the reason printed. Assay's own row includes start-up, catalog, judging, report and output; its bundle is cached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from measure import best, table
+from workload import CONTRACT, build
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+CACHE = ROOT / ".cache"
+ASSAY = str(Path(sys.executable).with_name("assay"))
+
+
+def soda() -> str | None:
+    """The path of the soda command, installed on first use; None with a printed reason."""
+    home = CACHE / "bench-soda"
+    command = home / "bin" / "soda"
+    if not command.exists():
+        print("installing soda-core into .cache/bench-soda …", flush=True)
+        venv.create(home, with_pip=True, clear=True)
+        done = subprocess.run(
+            [str(home / "bin" / "pip"), "install", "-q", "-r", str(HERE / "soda" / "requirements.txt")],
+            check=False,
+            timeout=600,
+        )
+        if done.returncode:
+            print("soda-core: not measured: it could not be installed")
+            return None
+    return str(command)
+
+
+def duckdb_bench(rows: int, rounds: int) -> None:
+    import duckdb
+
+    CACHE.mkdir(exist_ok=True)
+    database = CACHE / f"bench-{rows}.duckdb"
+    if not database.exists():
+        print(f"building {rows:,} rows …", flush=True)
+        with duckdb.connect(str(database)) as connection:
+            for statement in build(rows, "range(0, {rows} + 1)"):
+                connection.execute(statement)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        contract = work / "orders.contract"
+        contract.write_text(CONTRACT)
+        (work / "soda.yml").write_text(
+            f"type: duckdb\nname: warehouse\nconnection:\n  database: {database}\n  read_only: true\n"
+        )
+        commands = {
+            "hand-written SQL": [sys.executable, str(HERE / "hand_written.py"), "duckdb", str(database)],
+            "assay verify": [ASSAY, "verify", str(contract), "--data", f"warehouse={database}"],
+        }
+        if command := soda():
+            commands["soda contract verify"] = [
+                command, "contract", "verify", "-ds", str(work / "soda.yml"), "-c", str(HERE / "soda" / "orders.yml"),
+            ]  # fmt: skip
+        os.chdir(work)
+        costs = best(commands, rounds=rounds, env={"SODA_CORE_TELEMETRY_ENABLED": "false"})
+    print(table(f"DuckDB, {rows:,} rows x 10 columns, 22 checks", costs, "hand-written SQL"))
+    if "soda contract verify" in costs:
+        ratio = costs["soda contract verify"].cpu / costs["assay verify"].cpu
+        print(f"  soda-core uses {ratio:.1f} x the CPU of assay")
+
+
+def postgres_bench(rows: int, rounds: int) -> None:
+    import psycopg
+
+    sys.path.insert(0, str(ROOT))
+    from tests.support.postgres import postgres
+
+    with postgres() as server:
+        print(f"building {rows:,} rows in PostgreSQL …", flush=True)
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            for statement in build(rows, "generate_series(0::bigint, {rows}::bigint)"):
+                connection.execute(statement)
+            connection.execute("VACUUM ANALYZE")
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder)
+            (work / "orders.contract").write_text(CONTRACT)
+            (work / "assay.yml").write_text(
+                "sources:\n  warehouse:\n    type: postgres\n"
+                f"    host: {server.host}\n    port: {server.port}\n    database: {server.dbname}\n"
+                f"    user: {server.user}\n    password: ${{env.BENCH_PASSWORD}}\n    sslmode: disable\n"
+            )
+            os.chdir(work)
+            commands = {
+                "hand-written SQL": [sys.executable, str(HERE / "hand_written.py"), "postgres", server.url],
+                "assay verify": [ASSAY, "verify", "orders.contract"],
+            }
+            costs = best(commands, rounds=rounds, env={"BENCH_PASSWORD": server.password})
+    print(table(f"PostgreSQL, {rows:,} rows x 10 columns, 22 checks (CPU of the client only)", costs, "hand-written SQL"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("engine", nargs="?", default="all", choices=("duckdb", "postgres", "all"))
+    parser.add_argument("--rows", type=int)
+    parser.add_argument("--rounds", type=int, default=5)
+    args = parser.parse_args()
+    if args.engine in ("duckdb", "all"):
+        duckdb_bench(args.rows or 5_000_000, args.rounds)
+    if args.engine in ("postgres", "all"):
+        postgres_bench(args.rows or 2_000_000, args.rounds)
+
+
+if __name__ == "__main__":
+    main()
