@@ -16,6 +16,7 @@ are named in `binds`; their placeholders in the text have the form that the dial
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -190,6 +191,27 @@ class Bundle(Struct, frozen=True):
     captures: tuple[CaptureSpec, ...]
     keep_days: int | None = None
     prose: str = ""
+
+
+def compose(query: Query, measures: Sequence[MeasureSpec] | None = None) -> str:
+    """The SELECT of a query, of all its measures or of some; keys come first."""
+    items = [f"{item.sql} AS {quoted(item.name)}" for item in query.keys]
+    items += [f"{item.sql} AS {quoted(item.name)}" for item in (query.measures if measures is None else measures)]
+    text = f"SELECT {', '.join(items)} {query.source}"
+    if query.keys:
+        text += " GROUP BY " + ", ".join(key.sql for key in query.keys)
+    return text
+
+
+def compose_capture(capture: CaptureSpec, columns: Sequence[Fragment] | None = None) -> str:
+    """The SELECT of failed rows, with all its columns or those that the source has."""
+    items = [f"{item.sql} AS {quoted(item.name)}" for item in (capture.columns if columns is None else columns)]
+    return f"SELECT {', '.join(items)} {capture.source} LIMIT {capture.keep}"
+
+
+def quoted(name: str) -> str:
+    """An identifier as SQL's standard quotes it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

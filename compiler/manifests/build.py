@@ -1,0 +1,236 @@
+"""From a sealed bundle, a data source and a profile to manifests. Same input, same text."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assay.compiler import kubernetes as k8s
+from assay.compiler.diagnostics import Sink, did_you_mean
+from assay.compiler.manifests import context
+from assay.compiler.manifests.data import LIMIT, run_text, source_text
+from assay.compiler.manifests.render import Rendered, render
+from assay.compiler.manifests.validate import validate
+from assay.compiler.profile import CLOUD_NETWORKS, Binding, Identity, Network, Profile, SecretMode, shown
+from assay.protocol.bundle import Bundle, digest
+from assay.protocol.run import SECRET_VARIABLE
+
+_STARTING_DEADLINE = 3_600
+_IDENTITY_ADDRESS: Mapping[Identity, tuple[Network, ...]] = {
+    # https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+    Identity.POD_IDENTITY: (Network("169.254.170.23/32", (80,)), Network("fd00:ec2::23/128", (80,))),
+    # https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity (988: without Dataplane V2)
+    Identity.GKE: (Network("169.254.169.252/32", (988,)), Network("169.254.169.254/32", (80,))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One object: its name in the cluster, the file to write, and the YAML."""
+
+    name: str
+    filename: str
+    text: str
+
+
+class Schedule(Protocol):
+    """`ir.Schedule`, or anything like it."""
+
+    @property
+    def cron(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+
+_NO_PARAMS: Mapping[str, str] = {}
+
+
+def manifests(
+    bundle_bytes: bytes,
+    bundle: Bundle,
+    source_doc: object,
+    profile: Profile,
+    sink: Sink,
+    *,
+    schedule: Schedule | None = None,
+    params: Mapping[str, str] = _NO_PARAMS,
+) -> tuple[Manifest, ...]:
+    """A ConfigMap and a Job, or a CronJob where there is a schedule; and a NetworkPolicy where the binding
+    names networks. Empty where anything is wrong: the sink says what.
+
+    Names come from the content. Another bundle, source or profile makes another Job and ConfigMap, as both
+    cannot be changed in place; a CronJob keeps its name, as it can.
+    """
+    binding = profile.binding(bundle.source)
+    if binding is None:
+        near = did_you_mean(bundle.source, tuple(b.source for b in profile.bindings))
+        sink.add("E520", None, suggestion=near, name=shown(bundle.source))
+        return ()
+    sha = digest(bundle_bytes)
+    source = source_text(source_doc, binding, profile, sink)
+    run = run_text(bundle, sha, params, binding, profile, sink)
+    cron = None if schedule is None else _cron(schedule, sink)
+    if source is None or run is None or (schedule is not None and cron is None):
+        return ()
+    data = {"bundle.json": bundle_bytes.decode(), "source.json": source, "run.json": run}
+    contexts = _contexts(bundle, sha, data, profile, binding, cron)
+    rendered = [(made, render(made)) for made in contexts]
+    return _checked(rendered, sink)
+
+
+def _contexts(
+    bundle: Bundle,
+    sha: str,
+    data: Mapping[str, str],
+    profile: Profile,
+    binding: Binding,
+    cron: tuple[str, str] | None,
+) -> tuple[context.Context, ...]:
+    namespace = profile.namespace
+    content = _hash(namespace, *data.values())
+    labels = _labels(bundle, sha, profile)
+    notes = (("assay/bundle-sha256", sha), *profile.annotations)
+    name = f"assay-{k8s.slug(bundle.contract, 30)}"
+    config = context.ConfigMap(
+        name=f"{name}-{content[:12]}",
+        namespace=namespace,
+        labels=labels,
+        annotations=tuple(sorted(notes)),
+        bundle=data["bundle.json"],
+        source=data["source.json"],
+        run=data["run.json"],
+    )
+    job = _job(profile, binding, labels, config.name, suspend=profile.hub is not None and cron is None)
+    spec = _hash(content, repr(job))
+    notes = tuple(sorted((*notes, ("assay/spec-sha256", f"sha256:{spec}"))))
+    job = replace(job, annotations=tuple(sorted((*notes, *job.annotations))))
+    made: list[context.Context] = [config]
+    if cron is None:
+        made.append(context.Job(f"{name}-{spec[:12]}", namespace, labels, notes, job))
+    else:
+        name = f"{name}-{_hash(bundle.contract, bundle.source)[:12]}"
+        late = _STARTING_DEADLINE
+        made.append(context.CronJob(name, namespace, labels, notes, cron[0], cron[1], late, job))
+    if binding.networks:
+        made.append(_network_policy(profile, binding))
+    return tuple(made)
+
+
+def _hash(*parts: str) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        whole.update(b"%d:" % len(data) + data)
+    return whole.hexdigest()
+
+
+def _labels(bundle: Bundle, sha: str, profile: Profile) -> context.Pairs:
+    """Names that people gave come in as slugs, for the short alphabet. The ConfigMap has them in full."""
+    return tuple(
+        sorted(
+            (
+                ("app.kubernetes.io/name", "assay"),
+                ("app.kubernetes.io/component", "run"),
+                ("app.kubernetes.io/managed-by", "assay"),
+                ("assay/bundle", sha.removeprefix("sha256:")[:32]),
+                ("assay/contract", k8s.unique_slug(bundle.contract)),
+                ("assay/source", k8s.unique_slug(bundle.source)),
+                *profile.labels,
+            )
+        )
+    )
+
+
+def _job(
+    profile: Profile, binding: Binding, labels: context.Pairs, config_map: str, *, suspend: bool
+) -> context.JobSpec:
+    options, hub = profile.options, profile.hub
+    notes = [("cluster-autoscaler.kubernetes.io/safe-to-evict", "false")]
+    if not options.istio_inject:
+        notes.append(("sidecar.istio.io/inject", "false"))
+    if options.identity is Identity.AKS:
+        labels = tuple(sorted((*labels, ("azure.workload.identity/use", "true"))))
+    in_files = binding.mode is SecretMode.FILE
+    variables = tuple(
+        context.Variable(SECRET_VARIABLE + key, binding.secret, key) for key in binding.keys if binding.secret
+    )
+    return context.JobSpec(
+        deadline=profile.timeout,
+        ttl=profile.ttl,
+        suspend=suspend,
+        labels=labels,
+        annotations=tuple(notes),
+        service_account=binding.service_account,
+        host_users=options.host_users,
+        priority_class=profile.priority_class,
+        supplemental_groups=options.supplemental_groups,
+        image=profile.image,
+        env=() if in_files else variables,
+        files=binding.keys if in_files else (),
+        secret=binding.secret,
+        requests=profile.resources.requests,
+        limits=profile.resources.limits,
+        tmp=profile.resources.tmp,
+        config_map=config_map,
+        audience=None if hub is None else hub.audience,
+        token_seconds=0 if hub is None else hub.token_seconds,
+    )
+
+
+def _network_policy(profile: Profile, binding: Binding) -> context.NetworkPolicy:
+    """The same for every contract of a data source, so that they share one object."""
+    source = k8s.unique_slug(binding.source)
+    selector = (("app.kubernetes.io/name", "assay"), ("assay/source", source))
+    hub = () if profile.hub is None else profile.hub.networks
+    identity = _IDENTITY_ADDRESS.get(profile.options.identity, ())
+    rules = [context.Egress(n.cidr, _excepted(n.cidr), n.ports) for n in (*binding.networks, *hub)]
+    rules += [context.Egress(n.cidr, (), n.ports) for n in identity]
+    return context.NetworkPolicy(
+        name=f"assay-egress-{k8s.unique_slug(binding.source, 50)}",
+        namespace=profile.namespace,
+        labels=tuple(sorted((*selector, *profile.labels))),
+        annotations=profile.annotations,
+        selector=selector,
+        egress=tuple(rules),
+    )
+
+
+def _excepted(cidr: str) -> tuple[str, ...]:
+    """The networks with a node's credentials that a wide network would open."""
+    outer = ipaddress.ip_network(cidr)
+    inside = [n for n in CLOUD_NETWORKS if n.version == outer.version and n.network_address in outer]
+    return tuple(str(n) for n in inside if n.prefixlen > outer.prefixlen)
+
+
+def _cron(schedule: Schedule, sink: Sink) -> tuple[str, str] | None:
+    cron = k8s.cron(schedule.cron)
+    if cron is None:
+        rule = "write minute, hour, day, month and day of the week, with `*`, `,`, `-` and `/`"
+        sink.add("E526", None, value=shown(schedule.cron), what="the schedule", rule=rule)
+    if not k8s.time_zone(schedule.zone):
+        rule = "write a name of the IANA list, such as `Europe/Brussels`"
+        sink.add("E526", None, value=shown(schedule.zone), what="the time zone", rule=rule)
+        return None
+    return None if cron is None else (cron, schedule.zone)
+
+
+def _checked(rendered: list[tuple[context.Context, Rendered]], sink: Sink) -> tuple[Manifest, ...]:
+    found = Sink()
+    for made, result in rendered:
+        if isinstance(made, context.ConfigMap) and len(result.text.encode()) > LIMIT:
+            parts = {"bundle.json": made.bundle, "source.json": made.source, "run.json": made.run}
+            largest = max(parts, key=lambda name: len(parts[name]))
+            size, most = len(result.text.encode()), len(parts[largest].encode())
+            found.add("E525", None, size=str(size), limit=str(LIMIT), largest=largest, bytes=str(most))
+    if not found.failed:
+        validate([result.tree for _, result in rendered], found)
+    sink.extend(found.items)
+    if found.failed:
+        return ()
+    return tuple(
+        Manifest(made.name, made.TEMPLATE.removesuffix(".j2"), result.text) for made, result in rendered
+    )

@@ -1,0 +1,55 @@
+"""run.json: what one Job is told besides the bundle and the data source. It holds no secret."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+FORMAT = 1
+SECRET_VARIABLE = "ASSAY_SECRET_"  # noqa: S105 - the prefix of names, not a secret
+"""`${env.NAME}` is the variable with this prefix: no data source can ask for, or set, any other."""
+SECRET_FOLDER = "/run/assay/secrets"  # noqa: S105 - a folder
+"""In file mode, NAME is the file of that name in this folder."""
+HUB_TOKEN = "/run/assay/hub/token"  # noqa: S105 - a path
+
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """bundle and source are files beside run.json.
+
+    params    values of the contract's parameters, as written by a person
+    keys      names that may stand in `${env.NAME}`
+    hosts, ports   where a connection may go; an empty list sets no limit
+    timeout   seconds until the cluster ends the run
+    report    where the report goes: standard output, or the hub with the token at HUB_TOKEN
+    """
+
+    format: int
+    contract: str
+    version: str
+    bundle: str
+    bundle_sha256: Digest
+    source: str
+    source_name: str
+    params: dict[str, str]
+    secrets: Literal["env", "file"]
+    keys: tuple[str, ...]
+    hosts: tuple[str, ...]
+    ports: tuple[int, ...]
+    timeout: int
+    report: Literal["stdout", "hub"]
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(spec: RunSpec) -> bytes:
+    return _encoder.encode(spec)
+
+
+def decode(data: bytes) -> RunSpec:
+    """Raises msgspec.ValidationError for anything that is not a run of this format."""
+    return msgspec.json.decode(data, type=RunSpec)

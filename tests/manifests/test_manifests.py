@@ -1,0 +1,361 @@
+"""The stage as a whole: what a cluster gets, for which input, and what never gets there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped] # has no stubs
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assay.compiler.bundle import seal
+from assay.compiler.diagnostics import Sink
+from assay.compiler.manifests import manifests
+from assay.compiler.manifests.data import LIMIT
+from assay.compiler.profile import parse_profile
+from assay.protocol import run
+from assay.protocol.bundle import BindSpec, TypeSpec
+from tests.manifests.given import (
+    SOURCE,
+    Doc,
+    Schedule,
+    bundle,
+    deploy,
+    full_profile_doc,
+    objects,
+    profile_doc,
+    tell,
+)
+
+VERSIONS = ["1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"]
+DAILY = Schedule("0 6 * * 1-7", "Europe/Brussels")
+
+
+def full_since(version: str) -> Doc:
+    """Everything set that a version of Kubernetes knows."""
+    doc = full_profile_doc()
+    if int(version.split(".")[1]) < 31:
+        del doc["options"]["supplementalGroupsPolicy"]
+    return doc
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_published_schemas_take_the_manifests(version: str) -> None:
+    for doc in (profile_doc(), full_since(version)):
+        for schedule in (None, DAILY):
+            for made in objects(doc, schedule=schedule).values():
+                if version == "1.28":
+                    complete_for_1_28(made)
+                kubernetes_validate.validate(made, version, strict=True)
+
+
+def complete_for_1_28(made: Doc) -> None:
+    """Up to 1.28 the schema, though not the API server, asks for this field in every rule."""
+    spec = made["spec"]["jobTemplate"]["spec"] if made["kind"] == "CronJob" else made.get("spec", {})
+    for rule in spec.get("podFailurePolicy", {}).get("rules", ()):
+        rule.setdefault("onPodConditions", [])
+
+
+def pod(made: Mapping[str, Doc]) -> Doc:
+    found: Doc = made["Job"]["spec"]["template"]["spec"]
+    return found
+
+
+def test_secrets_come_by_reference() -> None:
+    container = pod(objects())["containers"][0]
+    reference = {"name": "assay-source-shop", "key": "PGPASSWORD", "optional": False}
+    assert container["env"] == [
+        {"name": "ASSAY_SECRET_PGPASSWORD", "valueFrom": {"secretKeyRef": reference}},
+    ]
+
+
+def test_secrets_come_as_files() -> None:
+    made = objects(full_profile_doc())
+    assert "env" not in pod(made)["containers"][0]
+    volume = next(v for v in pod(made)["volumes"] if v["name"] == "secrets")
+    keys = [{"key": key, "path": key, "mode": 0o440} for key in ("PGPASSWORD", "PGUSER")]
+    secret = {"name": "assay-source-shop", "optional": False, "items": keys}
+    assert volume["projected"] == {"defaultMode": 0o440, "sources": [{"secret": secret}]}
+
+
+def test_a_source_without_secrets() -> None:
+    made = objects(profile_doc(sources={"shop": {}}), source={"type": "duckdb", "folder": "data"})
+    assert "env" not in pod(made)["containers"][0]
+    assert [volume["name"] for volume in pod(made)["volumes"]] == ["spec", "tmp"]
+
+
+def test_a_token_and_a_suspended_job_with_a_hub_only() -> None:
+    made = objects(full_profile_doc())
+    token = next(v for v in pod(made)["volumes"] if v["name"] == "hub-token")["projected"]["sources"]
+    assert token == [
+        {"serviceAccountToken": {"audience": "assay-hub", "expirationSeconds": 1800, "path": "token"}}
+    ]
+    assert made["Job"]["spec"]["suspend"] is True
+    assert objects()["Job"]["spec"]["suspend"] is False
+    assert all(volume["name"] != "hub-token" for volume in pod(objects())["volumes"])
+    assert (
+        objects(full_profile_doc(), schedule=DAILY)["CronJob"]["spec"]["jobTemplate"]["spec"]["suspend"]
+        is False
+    )
+
+
+def test_options_of_the_cluster() -> None:
+    made = objects(full_profile_doc())
+    template = made["Job"]["spec"]["template"]
+    assert template["metadata"]["labels"]["azure.workload.identity/use"] == "true"
+    assert template["metadata"]["annotations"]["sidecar.istio.io/inject"] == "false"
+    assert template["spec"]["hostUsers"] is False
+    assert template["spec"]["priorityClassName"] == "batch-low"
+    assert template["spec"]["securityContext"]["supplementalGroupsPolicy"] == "Strict"
+    assert template["spec"]["serviceAccountName"] == "assay-source-shop"
+    plain = objects(profile_doc(options={"istioInject": True}))["Job"]["spec"]["template"]
+    assert "sidecar.istio.io/inject" not in plain["metadata"]["annotations"]
+    assert "hostUsers" not in plain["spec"]
+
+
+def test_a_schedule_makes_a_cron_job() -> None:
+    spec = objects(schedule=DAILY)["CronJob"]["spec"]
+    assert (spec["schedule"], spec["timeZone"]) == ("0 6 * * 1,2,3,4,5,6,0", "Europe/Brussels")
+    assert spec["concurrencyPolicy"] == "Forbid"
+    assert spec["jobTemplate"]["spec"] | {"template": None} == objects()["Job"]["spec"] | {"template": None}
+
+
+@pytest.mark.parametrize(
+    ("identity", "addresses"),
+    [
+        ("none", []),
+        ("irsa", []),
+        ("pod-identity", ["169.254.170.23/32", "fd00:ec2::23/128"]),
+        ("gke", ["169.254.169.252/32", "169.254.169.254/32"]),
+    ],
+)
+def test_the_network_is_open_where_the_profile_says(identity: str, addresses: list[str]) -> None:
+    doc = full_profile_doc(options={"workloadIdentity": identity})
+    made = objects(doc)
+    spec = made["NetworkPolicy"]["spec"]
+    blocks = [peer["ipBlock"] for rule in spec["egress"][1:] for peer in rule["to"]]
+    assert blocks[0] == {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}
+    assert [block["cidr"] for block in blocks[1:]] == ["10.1.0.0/16", "203.0.113.7/32", *addresses]
+    labels = made["Job"]["spec"]["template"]["metadata"]["labels"]
+    assert spec["podSelector"]["matchLabels"].items() <= labels.items()
+    assert "NetworkPolicy" not in objects()
+
+
+def test_the_config_map_has_all_that_a_run_needs() -> None:
+    made = bundle(binds=(BindSpec("since", TypeSpec("date")), BindSpec("now", TypeSpec("timestamptz"))))
+    data = objects(made=made, params={"since": "2024-01-01"})["ConfigMap"]["data"]
+    spec = run.decode(data["run.json"].encode())
+    assert data["bundle.json"].encode() == seal(made).data
+    assert spec.bundle_sha256 == seal(made).digest
+    assert json.loads(data["source.json"]) == SOURCE
+    assert (spec.contract, spec.params, spec.report) == ("shop.orders", {"since": "2024-01-01"}, "stdout")
+    assert (spec.secrets, spec.keys, spec.hosts) == ("env", ("PGPASSWORD",), ("db.example.com",))
+
+
+# ---------------------------------------------------------------- names
+
+
+def names(*args: Any, **named: Any) -> dict[str, str]:
+    return {kind: made["metadata"]["name"] for kind, made in objects(*args, **named).items()}
+
+
+def test_the_same_input_gives_the_same_text() -> None:
+    assert deploy(full_profile_doc()) == deploy(full_profile_doc())
+    shuffled = dict(reversed(full_profile_doc().items()))
+    assert deploy(shuffled, source=dict(reversed(SOURCE.items()))) == deploy(full_profile_doc())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"made": bundle(version="2.1.1")},
+        {"source": SOURCE | {"user": "other"}},
+        {"doc": profile_doc(timeout=60)},
+        {"doc": profile_doc(namespace="other")},
+    ],
+    ids=["bundle", "source", "timeout", "namespace"],
+)
+def test_what_cannot_change_in_place_gets_another_name(change: dict[str, Any]) -> None:
+    before, after = names(), names(**change)
+    assert before["Job"] != after["Job"]
+    assert before["ConfigMap"] != after["ConfigMap"]
+    assert names(schedule=DAILY)["CronJob"] == names(schedule=DAILY, **change)["CronJob"]
+
+
+def test_another_image_is_another_job_for_the_same_data() -> None:
+    other = names(profile_doc(image="r/x@sha256:" + "f" * 64))
+    assert other["Job"] != names()["Job"]
+    assert other["ConfigMap"] == names()["ConfigMap"]
+
+
+@pytest.mark.parametrize("contract", ["a" * 500, "Ünïcode", "注文", "...", "-x-", "a" * 29 + "-b"])
+def test_any_contract_has_short_names(contract: str) -> None:
+    made = bundle(contract=contract)
+    for kind, name in (names(made=made) | names(made=made, schedule=DAILY)).items():
+        assert re.fullmatch(r"assay-[a-z0-9](-?[a-z0-9])*-[0-9a-f]{12}", name)
+        assert len(name) <= (52 if kind == "CronJob" else 63)
+
+
+# ---------------------------------------------------------------- refused
+
+
+SOURCES: list[tuple[object, list[str]]] = [
+    (SOURCE | {"password": "${env.OTHER}"}, ["E521"]),
+    (SOURCE | {"password": "${env.LD_PRELOAD}${env.PGPASSWORD}"}, ["E521"]),
+    (SOURCE | {"user": "${env.pgpassword}"}, ["E522"]),
+    (SOURCE | {"user": "${file:/etc/passwd}"}, ["E522"]),
+    (SOURCE | {"user": "${env.PGPASSWORD"}, ["E522"]),
+    (SOURCE | {"${env.PGPASSWORD}": "x"}, ["E522"]),
+    (SOURCE | {"password": "hunter2"}, ["E523"]),
+    (SOURCE | {"password": 12345}, ["E523"]),
+    (SOURCE | {"password": "${env.PGPASSWORD}2"}, ["E523"]),
+    (SOURCE | {"options": {"api_key": "abc", "apiToken": "d"}}, ["E523", "E523"]),
+    (SOURCE | {"url": "postgres://u:hunter2@db/x"}, ["E523"]),
+    (SOURCE | {"host": "evil.example.com"}, ["E524"]),
+    (SOURCE | {"user": "a\0b"}, ["E515"]),
+    (SOURCE | {"user": "\ud800"}, ["E515"]),
+    (SOURCE | {"port": float("inf")}, ["E529"]),
+    (SOURCE | {"port": 2**70}, ["E529"]),
+    (SOURCE | {7: "x"}, ["E529"]),
+    (SOURCE | {"x": {"a", "b"}}, ["E529"]),
+    (["x"], ["E501"]),
+    ("x", ["E501"]),
+]
+
+
+@pytest.mark.parametrize(("source", "codes"), SOURCES, ids=range(len(SOURCES)))
+def test_what_a_source_must_not_hold(source: object, codes: list[str]) -> None:
+    made, found = deploy(source=source)
+    assert made == ()
+    assert [item.code for item in found] == codes
+    assert all("hunter2" not in tell(item) for item in found)
+
+
+@pytest.mark.parametrize("password", ["${env.PGPASSWORD}", "", None])
+@pytest.mark.parametrize("url", ["postgres://u@db/x", "postgres://u:${env.PGPASSWORD}@db/x", "s3://b/k"])
+def test_what_a_source_may_hold(password: str | None, url: str) -> None:
+    _, found = deploy(source=SOURCE | {"password": password, "url": url, "sslrootcert": "/etc/ca.pem"})
+    assert found == ()
+
+
+def test_a_source_that_holds_itself_is_refused() -> None:
+    source: Doc = {"type": "x"}
+    source["again"] = source
+    source["list"] = [source] * 100
+    made, found = deploy(source=source)
+    assert made == ()
+    assert {item.code for item in found} == {"E529"}
+    assert len(found) == 1
+
+
+def test_a_port_outside_of_the_binding() -> None:
+    binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"], "ports": [5433]}
+    assert [item.code for item in deploy(profile_doc(sources={"shop": binding}))[1]] == ["E524"]
+
+
+def test_with_a_hub_the_binding_must_name_the_hosts() -> None:
+    binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"]}
+    assert deploy(profile_doc(sources={"shop": binding}))[1] == ()
+    assert [item.code for item in deploy(profile_doc(sources={"shop": binding}, hub={}))[1]] == ["E524"]
+
+
+def test_the_budget_of_a_config_map() -> None:
+    fits = bundle(prose="x" * (LIMIT - 3_000))
+    made, found = deploy(made=fits)
+    assert found == ()
+    assert max(len(each.text) for each in made) <= LIMIT
+    assert [item.code for item in deploy(made=bundle(prose='"' * (LIMIT // 3)))[1]] == ["E525"]
+
+
+def test_a_schedule_that_a_cron_job_cannot_have() -> None:
+    for schedule in (Schedule("0 0 L * *", "UTC"), Schedule("@daily", "Local"), Schedule("@every 1s", "UTC")):
+        made, found = deploy(schedule=schedule)
+        assert made == ()
+        assert [item.code for item in found] == ["E526"]
+
+
+# ---------------------------------------------------------------- any text, anywhere
+
+
+TEXT = st.text(max_size=40) | st.text(
+    alphabet="{}[]&*!|>%@`'\"#,:?- \n\t\r\x85\u2028\ufeff\\$()~<=", max_size=40
+)
+NAME = TEXT.filter(bool)
+
+
+def skeleton(tree: Any) -> Any:
+    """The tree without its texts; numbers and booleans stay."""
+    match tree:
+        case dict():
+            return {key: skeleton(value) for key, value in tree.items()}
+        case list():
+            return [skeleton(item) for item in tree]
+        case str():
+            return "text"
+        case _:
+            return tree
+
+
+PLAIN = {
+    (hub, scheduled): {
+        kind: skeleton(each)
+        for kind, each in objects(
+            profile_doc(**({"hub": {}} if hub else {})), schedule=DAILY if scheduled else None
+        ).items()
+    }
+    for hub in (False, True)
+    for scheduled in (False, True)
+}
+
+
+@settings(deadline=None)
+@given(NAME, TEXT, TEXT, TEXT, NAME, TEXT, st.booleans(), st.booleans())
+def test_no_text_of_a_contract_or_a_source_changes_the_shape(
+    contract: str, version: str, sql: str, prose: str, source: str, user: str, hub: bool, scheduled: bool
+) -> None:
+    made = bundle(contract=contract, version=version, prose=prose, file=sql, source=source)
+    binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"], "hosts": ["db.example.com"]}
+    sink = Sink()
+    profile = parse_profile(profile_doc(sources={source: binding}, **({"hub": {}} if hub else {})), sink)
+    if profile is None:
+        assert {item.code for item in sink.items} <= {"E515"}
+        return
+    doc = SOURCE | {"user": user}
+    found = manifests(seal(made).data, made, doc, profile, sink, schedule=DAILY if scheduled else None)
+    if sink.failed:
+        assert found == ()
+        assert {item.code for item in sink.items} <= {"E515", "E522"}
+        return
+    for each in found:
+        loaded = yaml.safe_load(each.text)
+        assert skeleton(loaded) == PLAIN[hub, scheduled][loaded["kind"]]
+        if loaded["kind"] == "ConfigMap":
+            assert json.loads(loaded["data"]["source.json"])["user"] == user
+            assert json.loads(loaded["data"]["run.json"])["contract"] == contract
+
+
+FIELDS = ["namespace", "image", "serviceAccount", "priorityClassName", "timeout", "ttl"]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(FIELDS), TEXT | st.integers() | st.just("assay-$(X)"))
+def test_no_value_of_a_profile_changes_the_shape(field: str, value: object) -> None:
+    sink = Sink()
+    profile = parse_profile(profile_doc(**{field: value}), sink)
+    if profile is None:
+        assert sink.failed
+        return
+    profile = replace(profile, priority_class=None)
+    found = manifests(seal(bundle()).data, bundle(), SOURCE, profile, sink)
+    assert not sink.failed
+    spec = skeleton(yaml.safe_load(found[1].text))
+    plain = PLAIN[False, False]["Job"]
+    for key in ("activeDeadlineSeconds", "ttlSecondsAfterFinished"):
+        spec["spec"][key] = plain["spec"][key]
+    assert spec == plain
