@@ -1,13 +1,34 @@
-"""One place that says how a text is diagnosed in the tests of error messages."""
+"""One place that says how a text is diagnosed in the tests of error messages.
+
+A text may hold further files: each stands after a line `# file: NAME`.
+"""
 
 from __future__ import annotations
 
+import re
+
+from assay.compiler.check import check
 from assay.compiler.diagnostics import Diagnostic, Sink
 from assay.compiler.parse import parse
+from assay.compiler.resolve import resolve
 from assay.compiler.source import Source
+
+_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
+
+
+def sources(text: str, name: str) -> dict[str, Source]:
+    """The files that a text holds, the root first."""
+    parts = _FILE.split(text)
+    found = {name: Source(name, parts[0])}
+    for other, body in zip(parts[1::2], parts[2::2], strict=True):
+        found[other] = Source(other, body)
+    return found
 
 
 def diagnose(text: str, name: str) -> tuple[Diagnostic, ...]:
     sink = Sink()
-    parse(Source(name, text), sink)
+    read = sources(text, name)
+    files = {n: parse(source, sink) for n, source in read.items()}
+    if not sink.failed:
+        check(resolve(name, files, sink, read), sink)
     return sink.items
