@@ -18,7 +18,7 @@ import psycopg
 
 from tests.support.postgres import postgres
 
-ROWS = 1_000_000
+ROWS = 500_000
 REPEATS = 3
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLAIN = "0123456789abcdefghijklmnopqrstuvwxyz@."
@@ -52,7 +52,10 @@ def matched(group: str, pattern: str, column: str = "email") -> Way:
     )
 
 
-REPEATED = "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM t WHERE {test} GROUP BY {keys} HAVING count(*) > 1) q"
+REPEATED = (
+    "SELECT coalesce(sum(n), 0) FROM "
+    "(SELECT count(*) n FROM t WHERE {test} GROUP BY {keys} HAVING count(*) > 1) q"
+)
 
 WAYS = (
     Way("count where, four times", "COUNT(*) FILTER", four("count(*) FILTER (WHERE {test})")),
@@ -85,12 +88,14 @@ WAYS = (
     Way(
         "orphans",
         "NOT EXISTS",
-        "SELECT count(*) FROM t d WHERE cust IS NOT NULL AND NOT EXISTS (SELECT 1 FROM c WHERE c.id = d.cust)",
+        "SELECT count(*) FROM t d WHERE cust IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM c WHERE c.id = d.cust)",
     ),
     Way(
         "orphans",
         "NOT IN",
-        "SELECT count(*) FROM t d WHERE cust IS NOT NULL AND cust NOT IN (SELECT id FROM c WHERE id IS NOT NULL)",
+        "SELECT count(*) FROM t d WHERE cust IS NOT NULL"
+        " AND cust NOT IN (SELECT id FROM c WHERE id IS NOT NULL)",
     ),
     Way(
         "orphans",
@@ -101,7 +106,8 @@ WAYS = (
     Way(
         "orphans",
         "distinct keys first",
-        "SELECT coalesce(sum(n), 0) FROM (SELECT cust, count(*) n FROM t WHERE cust IS NOT NULL GROUP BY cust) d"
+        "SELECT coalesce(sum(n), 0)"
+        " FROM (SELECT cust, count(*) n FROM t WHERE cust IS NOT NULL GROUP BY cust) d"
         " WHERE NOT EXISTS (SELECT 1 FROM c WHERE c.id = d.cust)",
     ),
     matched("/^user/", "^user"),
@@ -137,7 +143,8 @@ def fill(run: Run, series: str, by: str, rows: int) -> None:
     columns = COLUMNS.format(by=by)
     run(f"CREATE TABLE t AS SELECT {columns} FROM {series.format(rows - 1)}")
     run(
-        f"CREATE TABLE c AS SELECT i AS id FROM {series.format(199_999)} UNION ALL SELECT 5 FROM {series.format(2)}"
+        f"CREATE TABLE c AS SELECT i AS id FROM {series.format(199_999)}"
+        f" UNION ALL SELECT 5 FROM {series.format(2)}"
     )
 
 

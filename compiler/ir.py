@@ -90,7 +90,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`lenient` gives NULL where the value does not fit (`try_cast`)."""
+    """`lenient` gives NULL where the value does not fit (`try_cast`).
+
+    A date becomes its first instant; between timestamptz and the other moments the clock is read in UTC.
+    """
 
     operand: Expr
     type: Type
@@ -164,7 +167,8 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class BindValue:
-    """A parameter, `now` or `today` in a bound or a metric."""
+    """A parameter, `now` or `today` in a bound or a metric; `now_micros` is now as microseconds since
+    1970-01-01 UTC, which NEWEST is subtracted from: freshness is div(sub(now_micros, newest), 1000000)."""
 
     name: str
     type: Type
@@ -176,8 +180,8 @@ MetricOp: TypeAlias = L["add", "sub", "mul", "div", "neg", "abs", "round", "leas
 @dataclass(frozen=True, slots=True)
 class MetricCall:
     """Arithmetic between numbers, done by the runner, exact for whole and decimal numbers; null in, null
-    out (except coalesce); division by zero is an error of the check, unless the divisor counts rows: then
-    the ratio is null."""
+    out (except coalesce); division by zero is an error of the check, unless the divisor counts rows (ROWS,
+    COUNT, COUNT_IF, DISTINCT, DUPLICATES): then the ratio is null. A mean is div(sum, count)."""
 
     op: MetricOp
     args: tuple[Metric, ...]

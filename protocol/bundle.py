@@ -84,6 +84,8 @@ class MeasureValue(Struct, frozen=True, tag="measure"):
 
 
 class BindRef(Struct, frozen=True, tag="bind"):
+    """A bind's value; `now_micros` is `now` as microseconds since 1970-01-01 UTC."""
+
     name: str
 
 
@@ -196,7 +198,8 @@ class Bundle(Struct, frozen=True):
 def compose(query: Query, measures: Sequence[MeasureSpec] | None = None) -> str:
     """The SELECT of a query, of all its measures or of some; keys come first."""
     items = [f"{item.sql} AS {quoted(item.name)}" for item in query.keys]
-    items += [f"{item.sql} AS {quoted(item.name)}" for item in (query.measures if measures is None else measures)]
+    chosen = query.measures if measures is None else measures
+    items += [f"{item.sql} AS {quoted(item.name)}" for item in chosen]
     text = f"SELECT {', '.join(items)} {query.source}"
     if query.keys:
         text += " GROUP BY " + ", ".join(key.sql for key in query.keys)
@@ -205,7 +208,8 @@ def compose(query: Query, measures: Sequence[MeasureSpec] | None = None) -> str:
 
 def compose_capture(capture: CaptureSpec, columns: Sequence[Fragment] | None = None) -> str:
     """The SELECT of failed rows, with all its columns or those that the source has."""
-    items = [f"{item.sql} AS {quoted(item.name)}" for item in (capture.columns if columns is None else columns)]
+    chosen = capture.columns if columns is None else columns
+    items = [f"{item.sql} AS {quoted(item.name)}" for item in chosen]
     return f"SELECT {', '.join(items)} {capture.source} LIMIT {capture.keep}"
 
 

@@ -99,7 +99,7 @@ Fault: TypeAlias = Literal[
 
 
 class Problem(Struct, frozen=True):
-    """path: keys from the top, joined by dots, such as `warehouse.pasword`. Holds no value of a secret field."""
+    """path: keys from the top, joined by dots, such as `warehouse.pasword`. Says no secret."""
 
     fault: Fault
     path: str
@@ -190,9 +190,7 @@ def _duckdb(name: str, fields: dict[str, object], problems: list[Problem]) -> So
         if not isinstance(files, Mapping):
             problems.append(Problem("wrong_value", f"{name}.files", "`files` maps a table to a file"))
             return None
-        fields["files"] = [
-            {"table": str(table).split("."), "path": path} for table, path in files.items()
-        ]
+        fields["files"] = [{"table": str(table).split("."), "path": path} for table, path in files.items()]
     source = _convert(name, fields, DuckdbSource, problems)
     if source is None:
         return None
@@ -207,7 +205,9 @@ def _duckdb(name: str, fields: dict[str, object], problems: list[Problem]) -> So
         if path.startswith(("/", "\\", "~")) or ".." in PurePosixPath(path).parts or ":" in path:
             help_ = "put the file beside or under the configuration, or name it with --data"
             problems.append(
-                Problem("outside_folder", f"{name}.{key}", "the path leaves the configuration's folder", help_)
+                Problem(
+                    "outside_folder", f"{name}.{key}", "the path leaves the configuration's folder", help_
+                )
             )
     for file in source.files:
         if not file.path.lower().endswith(FILE_ENDINGS):
@@ -237,7 +237,7 @@ def _postgres(name: str, fields: dict[str, object], problems: list[Problem]) -> 
         return None
     if isinstance(source.port, int) and not 0 < source.port < 65536:
         problems.append(Problem("wrong_value", f"{name}.port", "a port is between 1 and 65535"))
-    if isinstance(source.port, str) and not PLACEHOLDER.fullmatch(source.port):
+    if isinstance(source.port, str) and "${" not in source.port:
         problems.append(Problem("wrong_value", f"{name}.port", "a port is a whole number or a placeholder"))
     if not 1 <= source.connect_timeout <= 60:
         problems.append(
@@ -260,7 +260,7 @@ def _postgres(name: str, fields: dict[str, object], problems: list[Problem]) -> 
         if form is None:
             text = f"`{option}` cannot be set on the server"
             problems.append(Problem("unknown_key", path, text, _near(option, POSTGRES_OPTIONS)))
-        elif not form.fullmatch(str(value)):
+        elif "${" not in str(value) and not form.fullmatch(str(value)):
             problems.append(Problem("wrong_value", path, f"this is no value for `{option}`"))
     return source
 
@@ -289,7 +289,7 @@ def _listed(words: Iterable[str]) -> str:
 def _near(word: str, words: Iterable[str]) -> str:
     import difflib
 
-    known = [word for word in words]
+    known = list(words)
     close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else "one of " + _listed(known)
 

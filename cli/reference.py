@@ -1,0 +1,66 @@
+"""The reference of the command line, made from the commands themselves: docs/cli.md.
+
+python -m assay.cli.reference > docs/cli.md
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from inspect import cleandoc
+
+import click
+
+from assay.cli.lazy import Command
+from assay.cli.main import COMMANDS, cli
+
+INTRODUCTION = """\
+# The command line
+
+This page is made from the commands: `python -m assay.cli.reference > docs/cli.md`.
+
+A contract is named by its file; a folder stands for the contracts in it and below; without an argument all
+contracts of the project are meant: of the folder with `assay.yml` (found upward from the contract or the
+current folder), or of the current folder. Standard output has the result, standard error has diagnostics.
+
+On a terminal there are colours, progress and, for each check that failed, up to three failed rows. A pipe or
+a file gets plain words and never a cell of the data. `NO_COLOR` and `FORCE_COLOR` are heeded.
+`ASSAY_CACHE_DIR` says where compiled bundles are kept (empty: nowhere), `ASSAY_DEBUG=1` shows where an error
+of Assay itself happened.
+
+"""
+
+
+def reference() -> str:
+    parts = [INTRODUCTION, _exit_codes()]
+    with click.Context(cli, info_name="assay") as top:
+        for name in COMMANDS:
+            command = import_module(f"assay.cli.{name}").command
+            if isinstance(command, Command):
+                parts.append(_command(command, click.Context(command, info_name=name, parent=top)))
+    return "\n".join(parts)
+
+
+def _exit_codes() -> str:
+    lines = (cli.epilog or "").replace("\b\n", "").strip().splitlines()[1:]
+    return "## Exit codes\n\n```text\n" + "\n".join(line.rstrip() for line in lines) + "\n```\n"
+
+
+def _command(command: Command, context: click.Context) -> str:
+    usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
+    text = cleandoc(command.help or "")
+    lines = [f"## assay {command.name}", "", f"`{usage}`", "", text, ""]
+    found = [option.get_help_record(context) for option in command.get_params(context)]
+    rows = [record for record in found if record is not None and record[1]]
+    lines += ["| option | |", "|---|---|"]
+    lines += [f"| `{_cell(name)}` | {_cell(help_)} |" for name, help_ in rows]
+    lines += ["", "```console", *command.examples, "```", ""]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

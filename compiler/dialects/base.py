@@ -1,0 +1,82 @@
+"""The shape of a dialect's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from assay.compiler import ir
+from assay.compiler.dialects.sql import Node
+from assay.compiler.planning.strategies import Strategies
+from assay.compiler.types import Kind, Type
+
+Lowering: TypeAlias = Callable[[ir.Call, Sequence[Node]], Node]
+"""One row of the function table: the typed call and its lowered arguments give a tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that a dialect cannot say. `never`: it has no equal there; `not yet`: nobody wrote it."""
+
+    state: Literal["not yet", "never"]
+    what: str
+    reason: str
+
+
+NUL = Gap("never", "a text with a null character", "PostgreSQL can neither store nor compare one")
+
+
+class Unsupported(Exception):
+    """Raised while lowering, with the key of one of the dialect's gaps."""
+
+    def __init__(self, gap: Gap) -> None:
+        super().__init__(gap.what)
+        self.gap = gap
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Everything that differs from engine to engine.
+
+    name          also the name that sqlglot knows it by
+    strategies    choices of planning, each measured
+    count_if      how rows for which a predicate is true are counted
+    anti_join     how rows are found whose key is not in another table (no key is null on either side)
+    identifier    longest name in bytes of UTF-8
+    named_binds   placeholders go by name, not by number
+    types         the engine's name of each type that a cast or a constant can have
+    functions     a lowering for every row of `functions.TABLE`
+    gaps          what it cannot say, by a short key
+    placeholder   a value fixed per run, by its name and its number from 1
+    column        what is put around a column so that its values compare as the language says
+    ordered       the same for a text whose order matters
+    double        a double constant from its digits
+    matches       true where the portable pattern is found
+    cast, try_cast   from a type to a type; raise Unsupported
+    minimum, maximum  aggregates by the type of their argument
+    correlation   Pearson's r
+    micros        microseconds since 1970-01-01 UTC of a moment of the given type
+    """
+
+    name: str
+    title: str
+    strategies: Strategies
+    count_if: Literal["filter", "case"]
+    anti_join: Literal["not exists", "not in"]
+    identifier: int
+    named_binds: bool
+    types: Mapping[Kind, str]
+    functions: Mapping[str, Lowering]
+    gaps: Mapping[str, Gap]
+    placeholder: Callable[[str, int], Node]
+    column: Callable[[Node, Type], Node]
+    ordered: Callable[[Node, Type], Node]
+    double: Callable[[str], Node]
+    matches: Callable[[Node, str], Node]
+    cast: Callable[[Node, Type, Type], Node]
+    try_cast: Callable[[Node, Type, Type], Node]
+    minimum: Callable[[Node, Type], Node]
+    maximum: Callable[[Node, Type], Node]
+    correlation: Callable[[Node, Node], Node]
+    micros: Callable[[Node, Type], Node]

@@ -1,0 +1,132 @@
+"""Aggregates to trees: one expression of a SELECT list each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from assay.compiler import ir
+from assay.compiler.dialects import Dialect, sql
+from assay.compiler.dialects.functions import double
+from assay.compiler.dialects.sql import Node
+from assay.compiler.lower.expressions import Expressions
+from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
+
+
+def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | None = None) -> Node:
+    """`derived` names the column that a grouped DUPLICATES or ORPHANS reads from its sub-select."""
+    dialect = scope.dialect
+    args = [scope.lower(arg) for arg in aggregate.args]
+    where = scope.optional(aggregate.where)
+    match aggregate.function:
+        case ir.Aggregation.ROWS:
+            return count_where(dialect, where)
+        case ir.Aggregation.COUNT:
+            return sql.filtered(sql.count(args[0]), where)
+        case ir.Aggregation.COUNT_IF:
+            return count_where(dialect, sql.all_of(where, args[0]))
+        case ir.Aggregation.DISTINCT:
+            keys = [ordered(arg, x, dialect) for arg, x in zip(args, aggregate.args, strict=True)]
+            present = [sql.is_not_null(arg) for arg in args] if len(args) > 1 else []
+            return sql.filtered(sql.count_distinct(keys), sql.all_of(where, *present))
+        case ir.Aggregation.DUPLICATES:
+            return _derived(derived, args, where, dialect, lambda column: sql.gt(column, sql.number(1)))
+        case ir.Aggregation.ORPHANS:
+            return _derived(derived, args, where, dialect, sql.negate)
+        case ir.Aggregation.SUM:
+            return sql.filtered(sql.func("SUM", args[0]), where)
+        case ir.Aggregation.MIN:
+            return sql.filtered(dialect.minimum(args[0], aggregate.args[0].type), where)
+        case ir.Aggregation.MAX:
+            return sql.filtered(dialect.maximum(args[0], aggregate.args[0].type), where)
+        case ir.Aggregation.STDDEV:
+            return sql.filtered(sql.func("STDDEV_SAMP", _double(args[0], aggregate, 0, dialect)), where)
+        case ir.Aggregation.VARIANCE:
+            return sql.filtered(sql.func("VAR_SAMP", _double(args[0], aggregate, 0, dialect)), where)
+        case ir.Aggregation.CORRELATION:
+            left, right = (_double(arg, aggregate, place, dialect) for place, arg in enumerate(args))
+            if where is not None:
+                left = sql.case([(where, left)], None)
+            return dialect.correlation(left, right)
+        case ir.Aggregation.PERCENTILE:
+            return _percentile(aggregate, args[0], where, dialect)
+        case ir.Aggregation.NEWEST:
+            kind = aggregate.args[0].type
+            return dialect.micros(sql.filtered(sql.func("MAX", args[0]), where), kind)
+        case _:
+            assert_never(aggregate.function)
+
+
+def count_where(dialect: Dialect, where: Node | None) -> Node:
+    if where is None:
+        return sql.count_rows()
+    match dialect.count_if:
+        case "filter":
+            return sql.filtered(sql.count_rows(), where)
+        case "case":
+            return sql.count(sql.case([(where, sql.number(1))], None))
+
+
+def ordered(node: Node, expr: ir.Expr, dialect: Dialect) -> Node:
+    """A key to be sorted or hashed: its text by bytes, which is also much the fastest."""
+    return dialect.ordered(node, expr.type)
+
+
+def _derived(
+    name: str | None, keys: list[Node], where: Node | None, dialect: Dialect, test: Callable[[Node], Node]
+) -> Node:
+    if name is None:
+        raise ValueError("a scan of its own has a source of its own")
+    present = [sql.is_not_null(key) for key in keys]
+    return count_where(dialect, sql.all_of(where, *present, test(sql.column(name))))
+
+
+def _double(node: Node, aggregate: ir.Aggregate, place: int, dialect: Dialect) -> Node:
+    return double(node, aggregate.args[place].type, dialect.types)
+
+
+def _percentile(aggregate: ir.Aggregate, arg: Node, where: Node | None, dialect: Dialect) -> Node:
+    """Rows out of scope are made null, which percentiles pass over."""
+    kind = aggregate.args[0].type
+    smooth = kind.kind in (*INTEGERS, Kind.DECIMAL, *FLOATS, Kind.INTERVAL)
+    value = double(arg, kind, dialect.types) if smooth else dialect.ordered(arg, kind)
+    if where is not None:
+        value = sql.case([(where, value)], None)
+    fraction = "0.5" if aggregate.fraction is None else f"{aggregate.fraction:f}"
+    return sql.within_group("PERCENTILE_CONT" if smooth else "PERCENTILE_DISC", fraction, value)
+
+
+def result(aggregate: ir.Aggregate) -> str:
+    """The kind of number that a measure gives, as `MeasureSpec.result` has it."""
+    match aggregate.function:
+        case (
+            ir.Aggregation.ROWS
+            | ir.Aggregation.COUNT
+            | ir.Aggregation.COUNT_IF
+            | ir.Aggregation.DISTINCT
+            | ir.Aggregation.DUPLICATES
+            | ir.Aggregation.ORPHANS
+        ):
+            return "count"
+        case ir.Aggregation.STDDEV | ir.Aggregation.VARIANCE | ir.Aggregation.CORRELATION:
+            return "double"
+        case ir.Aggregation.NEWEST:
+            return "micros"
+        case ir.Aggregation.SUM | ir.Aggregation.MIN | ir.Aggregation.MAX:
+            return _kind(aggregate.args[0].type)
+        case ir.Aggregation.PERCENTILE:
+            kind = _kind(aggregate.args[0].type)
+            return "double" if kind in ("integer", "decimal") else kind
+        case _:
+            assert_never(aggregate.function)
+
+
+def _kind(type_: Type) -> str:
+    kind = type_.kind
+    if kind in INTEGERS or kind is Kind.INTERVAL:
+        return "integer"
+    if kind in FLOATS:
+        return "double"
+    if kind in TEXTS or kind in (Kind.UUID, Kind.JSON, Kind.ANY):
+        return "text"
+    return str(kind)

@@ -1,0 +1,234 @@
+"""Scans and captures to fragments: the SELECT list, and what stands from FROM to the end of WHERE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from assay.compiler import ir, plan
+from assay.compiler.dialects import Dialect, sql
+from assay.compiler.dialects.sql import Node
+from assay.compiler.lower.aggregates import count_where, lower_aggregate, ordered, result
+from assay.compiler.lower.expressions import Expressions
+from assay.compiler.lower.formulas import Formulas
+from assay.compiler.lower.printing import source_sql, to_sql
+from assay.protocol import bundle
+
+DATASET = "assay_dataset"
+TARGET = "assay_target"
+KEYS = "assay_keys"
+ROWS = "assay_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Printed from FROM on, with what it reads."""
+
+    text: str
+    columns: tuple[str, ...]
+    binds: tuple[str, ...]
+    tables: tuple[tuple[str, ...], ...] = ()
+
+
+class Scans:
+    """Lowers the scans and captures of one plan."""
+
+    def __init__(self, dialect: Dialect, table: tuple[str, ...], places: dict[str, int]) -> None:
+        self._dialect = dialect
+        self._table = table
+        self._places = places
+        self._plain: dict[ir.Expr | None, _Source] = {}
+
+    # ------------------------------------------------------------ scans
+
+    def query(self, scan: plan.Scan, formulas: Formulas) -> bundle.Query:
+        derived: dict[str, str] = {}
+        only = scan.measures[0].aggregate
+        if scan.by:
+            source = self._grouped_source(scan, derived)
+        elif only.function is ir.Aggregation.DUPLICATES:
+            return self._duplicates(scan, only, formulas)
+        elif only.function is ir.Aggregation.ORPHANS:
+            return self._orphans(scan, only, formulas)
+        else:
+            source = self._source(scan.filter)
+        keys = tuple(self._key(column, place) for place, column in enumerate(scan.by, 1))
+        measures = tuple(self._measure(measure, derived.get(measure.name)) for measure in scan.measures)
+        return self._query(scan, source, measures, keys, formulas)
+
+    def _query(
+        self,
+        scan: plan.Scan,
+        source: _Source,
+        measures: tuple[bundle.MeasureSpec, ...],
+        keys: tuple[bundle.Fragment, ...],
+        formulas: Formulas,
+    ) -> bundle.Query:
+        guard = scan.guard
+        return bundle.Query(
+            scan.id,
+            source.text,
+            measures,
+            keys,
+            source.columns,
+            source.binds,
+            source.tables,
+            None if guard is None else bundle.GuardSpec(formulas.lower(guard.formula), guard.otherwise),
+        )
+
+    def _measure(self, measure: plan.Measure, derived: str | None) -> bundle.MeasureSpec:
+        scope = self._scope()
+        text = to_sql(lower_aggregate(measure.aggregate, scope, derived), self._dialect.name)
+        return bundle.MeasureSpec(
+            measure.name, text, result(measure.aggregate), tuple(scope.columns), tuple(scope.binds)
+        )
+
+    def _key(self, column: ir.Column, place: int) -> bundle.Fragment:
+        scope = self._scope()
+        text = to_sql(scope.lower(column), self._dialect.name)
+        return bundle.Fragment(f"g{place}", text, tuple(scope.columns))
+
+    def _duplicates(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+        """The sizes of the groups of equal keys that are larger than one, summed."""
+        scope = self._scope()
+        query = self._repeated(
+            only.args, (scan.filter, only.where), scope, [sql.alias(sql.count_rows(), ROWS)]
+        )
+        source = self._made(sql.subquery(query, KEYS), None, scope)
+        counted = sql.func("COALESCE", sql.func("SUM", sql.column(ROWS)), sql.number(0))
+        measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
+        return self._query(scan, source, (measure,), (), formulas)
+
+    def _repeated(
+        self,
+        keys: tuple[ir.Expr, ...],
+        where: tuple[ir.Expr | None, ...],
+        scope: Expressions,
+        items: list[Node],
+    ) -> Node:
+        """The keys that stand in more than one row; a row with a null in its key has none."""
+        lowered = [scope.lower(key) for key in keys]
+        group = [ordered(node, key, self._dialect) for node, key in zip(lowered, keys, strict=True)]
+        test = sql.all_of(*(scope.optional(x) for x in where), *(sql.is_not_null(node) for node in lowered))
+        having = sql.gt(sql.count_rows(), sql.number(1))
+        return sql.select(items or group, sql.table(self._table), test, group, having)
+
+    def _orphans(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+        scope = self._scope(DATASET)
+        source = self._orphan_source(only, (scan.filter, only.where), scope)
+        measure = bundle.MeasureSpec(
+            scan.measures[0].name, to_sql(sql.count_rows(), self._dialect.name), "count"
+        )
+        return self._query(scan, source, (measure,), (), formulas)
+
+    def _orphan_source(
+        self,
+        reference: ir.Aggregate | ir.ReferenceCheck,
+        where: tuple[ir.Expr | None, ...],
+        scope: Expressions,
+    ) -> _Source:
+        """An anti-join: a target that holds a key twice does not count a row twice."""
+        exprs = reference.args if isinstance(reference, ir.Aggregate) else reference.keys
+        target = reference.target
+        if target is None:
+            raise ValueError("a reference without a target")
+        keys = [scope.lower(key) for key in exprs]
+        test = sql.all_of(
+            *(scope.optional(x) for x in where),
+            *(sql.is_not_null(key) for key in keys),
+            sql.negate(self._found(keys, target)),
+        )
+        return self._made(sql.table(self._table, DATASET), test, scope, (target.table,))
+
+    def _found(self, keys: list[Node], target: ir.Target) -> Node:
+        """Whether the keys, none of them null, stand in the target."""
+        if self._dialect.anti_join == "not in":
+            columns = [sql.column(name, TARGET) for name in target.columns]
+            known = sql.all_of(*(sql.is_not_null(column) for column in columns))
+            return sql.is_in_query(keys, sql.select(columns, sql.table(target.table, TARGET), known))
+        pairs = [
+            sql.eq(sql.column(name, TARGET), key) for name, key in zip(target.columns, keys, strict=True)
+        ]
+        inner = sql.select([sql.number(1)], sql.table(target.table, TARGET), sql.all_of(*pairs))
+        return sql.exists(inner)
+
+    def _grouped_source(self, scan: plan.Scan, derived: dict[str, str]) -> _Source:
+        """Groups with no duplicate and no orphan are judged as well, so what decides about a row is computed
+        beside it and counted in the groups."""
+        shaped = [
+            measure
+            for measure in scan.measures
+            if measure.aggregate.function in (ir.Aggregation.DUPLICATES, ir.Aggregation.ORPHANS)
+        ]
+        if not shaped:
+            return self._source(scan.filter)
+        scope = self._scope(DATASET)
+        items: list[Node] = [sql.star()]
+        tables: dict[tuple[str, ...], None] = {}
+        for place, measure in enumerate(shaped, 1):
+            aggregate = measure.aggregate
+            name = derived[measure.name] = f"assay_{place}"
+            keys = [scope.lower(key) for key in aggregate.args]
+            if aggregate.target is not None:
+                tables[aggregate.target.table] = None
+                items.append(sql.alias(self._found(keys, aggregate.target), name))
+                continue
+            where = scope.optional(aggregate.where)
+            counted = count_where(self._dialect, where)
+            groups = [scope.lower(column) for column in scan.by]
+            items.append(sql.alias(sql.windowed(counted, [*groups, *keys]), name))
+        query = sql.select(items, sql.table(self._table, DATASET), scope.optional(scan.filter))
+        return self._made(sql.subquery(query, ROWS), None, scope, tuple(tables))
+
+    # ------------------------------------------------------------ captures
+
+    def capture(self, capture: plan.Capture) -> bundle.CaptureSpec:
+        rows = capture.rows
+        match rows:
+            case ir.RowCheck(_, breaking, scope, _):
+                source = self._source(capture.filter, scope, breaking)
+                table = None
+            case ir.UniqueCheck():
+                source = self._unique_rows(rows, capture.filter)
+                table = None
+            case ir.ReferenceCheck():
+                table = DATASET
+                source = self._orphan_source(rows, (capture.filter, rows.scope), self._scope(DATASET))
+            case _:
+                assert_never(rows)
+        columns = tuple(
+            bundle.Fragment(name, to_sql(sql.column(name, table), self._dialect.name), (name,))
+            for name in capture.columns
+        )
+        return bundle.CaptureSpec(
+            capture.check, columns, source.text, capture.keep, source.columns, source.binds, source.tables
+        )
+
+    def _unique_rows(self, check: ir.UniqueCheck, filter_: ir.Expr | None) -> _Source:
+        scope = self._scope()
+        where = (filter_, check.scope)
+        keys = [scope.lower(key) for key in check.keys]
+        repeated = self._repeated(check.keys, where, scope, [])
+        test = sql.all_of(*(scope.optional(x) for x in where), sql.is_in_query(keys, repeated))
+        return self._made(sql.table(self._table), test, scope)
+
+    # ------------------------------------------------------------ sources
+
+    def _scope(self, table: str | None = None) -> Expressions:
+        return Expressions(self._dialect, self._places, table)
+
+    def _source(self, *where: ir.Expr | None) -> _Source:
+        scope = self._scope()
+        only = where[0] if len(where) == 1 else None
+        if len(where) == 1 and only in self._plain:
+            return self._plain[only]
+        made = self._made(sql.table(self._table), sql.all_of(*(scope.optional(x) for x in where)), scope)
+        if len(where) == 1:
+            self._plain[only] = made
+        return made
+
+    def _made(
+        self, source: Node, where: Node | None, scope: Expressions, tables: tuple[tuple[str, ...], ...] = ()
+    ) -> _Source:
+        text = source_sql(source, where, self._dialect.name)
+        return _Source(text, tuple(scope.columns), tuple(scope.binds), tables)

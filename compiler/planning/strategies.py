@@ -1,0 +1,31 @@
+"""The choices that a dialect's table makes for planning, each measured by bench/strategies.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Strategies:
+    """How the numbers of one dataset are spread over SELECTs.
+
+    select_list      most measures in one SELECT
+    distinct         COUNT(DISTINCT key) and percentiles in the common SELECT, or in one of their own
+    single_keys      how the uniqueness of one column is tested: `compare` COUNT(key) with COUNT(DISTINCT key)
+                     and count the breaking rows only where they differ, or `count` these rows at once
+    composite_keys   the same for a key of several columns
+    """
+
+    dialect: str
+    select_list: int
+    distinct: Literal["fused", "apart"]
+    single_keys: Literal["compare", "count"]
+    composite_keys: Literal["compare", "count"]
+
+
+class HasStrategies(Protocol):
+    """What planning needs to know of a dialect."""
+
+    @property
+    def strategies(self) -> Strategies: ...

@@ -1,0 +1,47 @@
+"""Stopping a run from outside: a signal handler, another thread, or the run's own deadline."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from assay.protocol.report import Reason
+from assay.runner.engines.port import EngineError, Session
+
+
+class Cancel:
+    """`stop` may be called from a signal handler, at any time and more than once. The first reason counts."""
+
+    def __init__(self) -> None:
+        self.reason: Reason | None = None
+        self._session: Session | None = None
+        self._timer: threading.Timer | None = None
+
+    def stop(self, reason: Reason = Reason.CANCELLED) -> None:
+        if self.reason is None:
+            self.reason = reason
+        session = self._session
+        if session is not None:
+            # Where the server cannot be told, closing the connection is all that is left.
+            with suppress(EngineError):
+                session.cancel()
+
+    def check(self) -> None:
+        """Raises EngineError when the run is to stop."""
+        if self.reason is not None:
+            raise EngineError(self.reason, "Stopped", "the run was stopped")
+
+    def attach(self, session: Session, seconds: float | None) -> None:
+        self._session = session
+        if seconds is not None:
+            self._timer = threading.Timer(seconds, self.stop, [Reason.TIMEOUT])
+            self._timer.daemon = True
+            self._timer.start()
+        if self.reason is not None:
+            self.stop()
+
+    def detach(self) -> None:
+        self._session = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,117 @@
+"""assay.yml: golden/errors/E6*.yml end with the messages they get. ASSAY_UPDATE_GOLDEN=1 rewrites them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assay.cli.config import STORE, Config, load, parse
+from assay.cli.problems import InputError
+from assay.compiler.codes import config as codes
+from assay.compiler.render import explain, render_text
+from assay.protocol.source import DuckdbSource, PostgresSource
+
+ERRORS = Path(__file__).parents[2] / "golden" / "errors"
+FILES = sorted(ERRORS.glob("E6*.yml"))
+MARK = "# ---\n"
+ABOUT_YAML = ("E603", "E604", "E605", "E606", "E607", "E610", "E611", "E613", "E614", "E615")
+
+
+def told(text: str) -> tuple[list[str], str]:
+    with pytest.raises(InputError) as caught:
+        parse(text)
+    error = caught.value
+    lines = render_text(error.items, error.sources).splitlines()
+    return [item.code for item in error.items], "".join(f"# {line}".rstrip() + "\n" for line in lines)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_messages(path: Path) -> None:
+    document, _, expected = path.read_text("utf-8").partition(MARK)
+    found, text = told(document)
+    assert path.name[:4] in found
+    if os.environ.get("ASSAY_UPDATE_GOLDEN") == "1":
+        assert "CI" not in os.environ, "golden files are not rewritten in CI"
+        path.write_text(document + MARK + text, "utf-8")
+        return
+    assert text == expected
+
+
+def test_every_code_about_the_file_has_a_document() -> None:
+    assert {path.name[:4] for path in FILES} == set(ABOUT_YAML)
+
+
+@pytest.mark.parametrize("code", codes.CODES, ids=lambda code: code.code)
+def test_every_code_is_complete(code: codes.Code) -> None:
+    assert all((code.message, code.help, code.cause, code.example, code.fix))
+    page = explain(code.code)
+    assert page is not None
+    assert "Fixed" in page
+    if code.code in ABOUT_YAML:
+        assert code.label
+        assert code.code in told(code.example)[0]
+        parse(code.fix)
+
+
+def test_a_whole_configuration() -> None:
+    config = parse(
+        "contracts: [contracts, one.contract]\n"
+        "sources:\n"
+        "  lake: {type: duckdb, folder: data}\n"
+        "  warehouse:\n"
+        "    type: postgres\n"
+        "    host: ${env.HOST}\n"
+        "    database: shop\n"
+        "    user: no\n"
+        "    password: ${env.PASSWORD}\n"
+        "diagnostics: {store: kept/rows.duckdb}\n"
+    )
+    assert config.contracts == ("contracts", "one.contract")
+    assert config.sources["lake"] == DuckdbSource(folder="data")
+    warehouse = config.sources["warehouse"]
+    assert isinstance(warehouse, PostgresSource)
+    assert warehouse.user == "no"
+    assert config.store == "kept/rows.duckdb"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "sources:\n", "\ufeff"])
+def test_an_empty_file_says_nothing(text: str) -> None:
+    assert parse(text.removeprefix("\ufeff")) == Config(store=STORE)
+
+
+def test_a_secret_in_clear_is_not_shown() -> None:
+    _, text = told("sources:\n  w: {type: postgres, host: h, database: d, user: u, password: hunter2}\n")
+    assert "hunter2" not in text
+    assert "password: *******" in text
+
+
+def test_bombs_are_refused_at_once() -> None:
+    assert told("a: " + "[" * 5000)[0] == ["E604"]
+    assert told("sources:\n" + "".join(f"  s{n}: {{}}\n" for n in range(20_000)))[0] == ["E604"]
+    assert told("a: &a [1]\nb: *a\n")[0] == ["E604"]
+
+
+def test_a_right_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "assay.yml").write_text("sources:\n  lake: {type: duckdb, folder: data}\n")
+    first = load(folder)
+
+    def never(text: str) -> Config:
+        raise AssertionError(text)
+
+    monkeypatch.setattr("assay.cli.config.parse", never)
+    assert load(folder) == first
+    with pytest.raises(AssertionError):
+        load(folder, profile=True)
+    (folder / "assay.yml").write_text("sources: {}\n")
+    with pytest.raises(AssertionError):
+        load(folder)
+
+
+def test_a_damaged_entry_is_as_good_as_none(folder: Path, tmp_path: Path) -> None:
+    (folder / "assay.yml").write_text("sources:\n  lake: {type: duckdb, folder: data}\n")
+    first = load(folder)
+    for entry in (tmp_path / "cache" / "configs").iterdir():
+        entry.write_bytes(entry.read_bytes()[:-3])
+    assert load(folder) == first

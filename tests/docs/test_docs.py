@@ -1,0 +1,37 @@
+"""The documentation is a contract too: generated parts are current, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tools import docs
+
+ROOT = docs.ROOT
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("grammar/*.md")])
+
+
+def test_the_stage_table_is_current() -> None:
+    text = docs.ARCHITECTURE.read_text(encoding="utf-8")
+    assert docs.architecture(text) == text, "run `make golden`"
+
+
+def test_the_page_of_diagnostics_is_current() -> None:
+    assert docs.DIAGNOSTICS.read_text(encoding="utf-8") == docs.diagnostics(), "run `make golden`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{target} of {page.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_a_page_names_exist(page: Path) -> None:
+    folders = "grammar|compiler|templates|protocol|runner|cli|golden|tests|bench|examples|docs|tools"
+    for name in re.findall(rf"`((?:{folders})/[\w./-]*\w)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / name).exists() or "NAME" in name, f"{name} of {page.name}"

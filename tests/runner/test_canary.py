@@ -1,0 +1,266 @@
+"""Marked cells: whatever a run does, no mark is in anything that may leave.
+
+Every column, used or not, holds marks of its own: texts, numbers, dates, keys; so do names of columns that
+the contract does not have. Every way to fail and to err is taken. The report, the logs, standard error, the
+codes of every exception and the Job's termination message are searched.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from assay.protocol import report as reports
+from assay.protocol.bundle import BoundSpec, Bundle, Const, Query, digest, encode
+from assay.protocol.report import Outcome
+from assay.protocol.source import PostgresSource
+from assay.runner.diagnostics_store import DuckdbStore
+from assay.runner.engines.port import EngineError
+from assay.runner.run import run
+from tests.runner.builders import (
+    FROM,
+    bundle,
+    capture,
+    check,
+    declared,
+    fails,
+    m,
+    measure,
+    query,
+)
+from tests.runner.conftest import Engine
+
+MARKS = (
+    "canaryText",
+    "canaryKey",
+    "canaryUnused",
+    "canarycolumn",
+    "918273",
+    "19180327",
+    "1918-03-27",
+    "canary-pass",
+)
+TABLE = """
+CREATE TABLE public.orders (
+    id int, name varchar, amount decimal(12, 2), day date, kind varchar, ratio double precision,
+    canarycolumn varchar, wrong varchar);
+INSERT INTO public.orders VALUES
+    (918273, 'canaryText1', 918273.5, '1918-03-27', 'canaryKey1', 918273.25, 'canaryUnused1', 'canaryText5'),
+    (918273, 'canaryText2', 918273.5, '1918-03-27', 'canaryKey2', 'nan', 'canaryUnused2', 'canaryText6'),
+    (918274, null, null, null, null, null, 'canaryUnused3', null);
+"""
+
+
+def spec(dialect: str) -> Bundle:
+    whole = query(
+        "s1",
+        measure("rows", "count(*)"),
+        measure("missing", "count(*) - count(name)"),
+        measure("cast", "sum(CAST(name AS int))", "integer", "name"),
+        measure("date", "max(CAST(kind AS date))", "date", "kind"),
+        measure("small", "sum(CAST(amount AS smallint))", "integer", "amount"),
+        measure("top", "max(id)", "integer", "id"),
+        measure("newest", "max(day)", "date", "day"),
+        measure("text", "max(name)", "text", "name"),
+        measure("double", "sum(ratio)", "double", "ratio"),
+        measure("nothing", "no_such_function(name)", "integer", "name"),
+        measure("gone", "count(lost)", "count", "lost"),
+        measure("other", "max(wrong)", "integer", "wrong"),
+    )
+    groups = query(
+        "s2",
+        measure("g_total", "sum(amount)", "decimal", "amount"),
+        measure("g_cast", "sum(CAST(name AS int))", "integer", "name"),
+        keys=["kind"],
+    )
+    filtered = Query(
+        "s3", f"{FROM} WHERE CAST(name AS int) > 0", (measure("f", "count(*)"),), columns=("name",)
+    )
+    return bundle(
+        [
+            declared("id", "int"),
+            declared("name", "text"),
+            declared("amount", "decimal", precision=12, scale=2),
+            declared("day", "date"),
+            declared("kind", "text"),
+            declared("ratio", "double"),
+            declared("lost", "int"),
+            declared("wrong", "int"),
+        ],
+        [whole, groups, filtered],
+        [
+            check(
+                "missing", m("missing"), fails("=", "0"), failed=m("missing"), tested=m("rows"), unit="count"
+            ),
+            check("cast", m("cast"), fails("=", "0")),
+            check("date", m("date"), BoundSpec("<", Const("date", "1900-01-01"), "fail"), unit="date"),
+            check("small", m("small"), fails("=", "0")),
+            check("top", m("top"), fails("=", "0"), withheld=True),
+            check(
+                "newest",
+                m("newest"),
+                BoundSpec("<", Const("date", "1900-01-01"), "fail"),
+                unit="date",
+                withheld=True,
+            ),
+            check("text", m("text"), BoundSpec("=", Const("text", "x"), "fail"), unit="text", withheld=True),
+            check("text_open", m("text"), BoundSpec("=", Const("text", "x"), "fail"), unit="text"),
+            check("mixed", m("text"), fails("=", "1"), unit="text"),
+            check("double", m("double"), fails("=", "0")),
+            check("nothing", m("nothing"), fails("=", "0")),
+            check("gone", m("gone"), fails("=", "0")),
+            check("other", m("other"), fails("=", "0")),
+            check("g_total", m("g_total"), fails("<", "0"), query="s2"),
+            check("g_cast", m("g_cast"), fails("<", "0"), query="s2"),
+            check("filtered", m("f"), fails("=", "0")),
+        ],
+        [
+            capture("missing", "id", "name", "amount", "day", "kind"),
+            capture("top", "id", where="CAST(name AS int) = 1"),
+        ],
+        dialect=dialect,
+        mode="exact",
+    )
+
+
+def assert_clean(*texts: str | bytes) -> None:
+    for text in texts:
+        text = text.decode(errors="replace") if isinstance(text, bytes) else text
+        assert [mark for mark in MARKS if mark in text] == []
+
+
+@pytest.fixture
+def log() -> io.StringIO:
+    return io.StringIO()
+
+
+def test_no_cell_leaves(
+    engine: Engine, tmp_path: Path, log: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    engine.write(TABLE)
+    handler = logging.StreamHandler(log)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        store = DuckdbStore(tmp_path / "store.duckdb")
+        result = run(spec(engine.dialect), lambda _: engine.open(), store=store)
+        locked = run(spec(engine.dialect), lambda _: engine.open(), store=DuckdbStore(tmp_path))
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    report = result.report
+    outcomes = {one.id: one.outcome for one in report.checks}
+    assert {name for name, outcome in outcomes.items() if outcome is Outcome.ERROR} == {
+        *("cast", "date", "small", "mixed", "double", "nothing", "gone", "other", "g_cast", "filtered")
+    }
+    assert {name for name, outcome in outcomes.items() if outcome is Outcome.FAILED} == {
+        *("orders.schema", "missing", "top", "newest", "text", "text_open", "g_total")
+    }
+    assert locked.report.store_failed
+    assert_clean(reports.encode(report), reports.encode(locked.report), repr(report), log.getvalue())
+    assert_clean(*capfd.readouterr())
+    # On this side the words are there: else this test would search in vain.
+    assert "canaryText" in result.details.of("cast").message
+    assert "canaryKey" in str(result.details.of("g_total").groups)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT CAST(name AS int) FROM public.orders",
+        "SELECT CAST(name AS date) FROM public.orders",
+        "SELECT CAST(amount AS smallint) FROM public.orders",
+        "SELECT CAST(name AS uuid) FROM public.orders",
+        "SELECT CAST(kind AS timestamp) FROM public.orders",
+        "SELECT canarycolumn, lost FROM public.orders",
+    ],
+)
+def test_exceptions_hold_codes_only(engine: Engine, sql: str) -> None:
+    engine.write(TABLE)
+    session = engine.open()
+    for ask in (lambda: session.one(sql, {}), lambda: list(session.rows(sql, {}).batches())):
+        with pytest.raises(EngineError) as caught:
+            ask()
+        error = caught.value
+        assert_clean(repr(error), str(error), repr(error.args), error.code, repr(error.__context__))
+        assert error.__context__ is None
+    session.close()
+
+
+def job(folder: Path, engine: Engine, one: Bundle, **changes: object) -> subprocess.CompletedProcess[bytes]:
+    data = encode(one)
+    (folder / "bundle.json").write_bytes(data)
+    document = {
+        "bundle": "bundle.json",
+        "digest": digest(data),
+        "source": msgspec.to_builtins(engine.source),
+        "run": "r1",
+        **changes,
+    }
+    (folder / "run.json").write_bytes(msgspec.json.encode(document))
+    source = Path(__file__).parents[2] / "src"
+    code = (
+        f"import sys; sys.path.insert(0, {str(source)!r}); import runpy;"
+        f" sys.argv = ['runner', '--spec', {str(folder / 'run.json')!r}];"
+        " runpy.run_module('assay.runner', run_name='__main__')"
+    )
+    environment = {**os.environ, "ASSAY_SECRET_DB_PASSWORD": engine.password}
+    return subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, env=environment, check=False, timeout=60
+    )
+
+
+def test_the_job_prints_a_report_and_codes(engine: Engine, tmp_path: Path) -> None:
+    engine.write(TABLE)
+    done = job(tmp_path, engine, spec(engine.dialect))
+    assert done.returncode == 0, done.stderr
+    report = reports.decode(done.stdout)
+    assert report.outcome is Outcome.ERROR
+    assert_clean(done.stdout, done.stderr)
+    if engine.password:
+        assert engine.password.encode() not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "message"),
+    [
+        ({"digest": "sha256:" + "0" * 64}, 65, {"code": "WrongDigest", "stage": "bundle"}),
+        ({"bundle": "../bundle.json"}, 64, {"code": "BadPath", "stage": "spec"}),
+        ({"params": {"canaryText": "canaryText"}}, 64, {"code": "BadParameter", "stage": "spec"}),
+        ({"unknown": 1}, 64, {"code": "BadSpec", "stage": "spec"}),
+        (
+            {"source": {"type": "duckdb", "path": "/nowhere/canaryText"}},
+            69,
+            {"code": "FileNotFound", "stage": "connect"},
+        ),
+        (
+            {
+                "source": {
+                    "type": "postgres",
+                    "host": "h",
+                    "database": "d",
+                    "user": "u",
+                    "password": "${env.NONE}",
+                }
+            },
+            78,
+            {"code": "MissingSecret", "stage": "spec"},
+        ),
+    ],
+)
+def test_the_job_ends_with_a_code_for_its_scheduler(
+    tmp_path: Path, changes: dict[str, object], status: int, message: dict[str, str]
+) -> None:
+    engine = Engine("duckdb", PostgresSource("h", "d", "u"), lambda _: None)
+    done = job(tmp_path, engine, spec("duckdb"), **changes)
+    assert (done.returncode, msgspec.json.decode(done.stderr)) == (status, message)
+    assert_clean(done.stderr)
