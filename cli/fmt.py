@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
 import click
@@ -65,7 +66,14 @@ def formatted_text(name: str, text: str) -> str:
     formatted = format_source(source, sink)
     if formatted is None:
         raise InputError(sink.items, {name: source})
+    if _signs(text) - _signs(formatted):
+        raise RuntimeError("formatting would lose a part of the text")
     return formatted
+
+
+def _signs(text: str) -> Counter[str]:
+    """What may not get lost, whatever is done to blanks, commas and capitals."""
+    return Counter(char for char in text.casefold() if not char.isspace() and char not in ",\ufeff")
 
 
 def _files(project: Project, names: Sequence[str], *, check: bool) -> int:

@@ -33,7 +33,7 @@ of Assay itself happened.
 
 def reference() -> str:
     parts = [INTRODUCTION, _exit_codes()]
-    with click.Context(cli, info_name="assay") as top:
+    with click.Context(cli, info_name="assay", **cli.context_settings) as top:
         for name in COMMANDS:
             command = import_module(f"assay.cli.{name}").command
             if isinstance(command, Command):

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import TextIO
 
+from assay.cli.problems import unwritable
+
 STYLES = {
     "bold": "1",
     "dim": "2",
@@ -38,11 +40,19 @@ class Screen:
         self.unicode = encoding.startswith("utf")
 
     def line(self, text: str = "") -> None:
-        self.stream.write(text + "\n")
+        self._write(text + "\n")
 
     def block(self, text: str) -> None:
         """Text that may have lines, with one line break at its end."""
-        self.stream.write(text if text.endswith("\n") or not text else text + "\n")
+        self._write(text if text.endswith("\n") or not text else text + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            self.stream.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise unwritable("standard output", error) from error
 
     def paint(self, text: str, *styles: str) -> str:
         if not self.colour or not text or not styles:
@@ -50,7 +60,12 @@ class Screen:
         return f"\x1b[{';'.join(STYLES[style] for style in styles)}m{text}\x1b[0m"
 
     def flush(self) -> None:
-        self.stream.flush()
+        try:
+            self.stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise unwritable("standard output", error) from error
 
 
 def out() -> Screen:

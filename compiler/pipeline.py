@@ -108,12 +108,23 @@ def compile_contract(root: str, read: Read, dialects: Sequence[str]) -> Compilat
             lowered = lower(planned, dialect, sink)
             if not sink.failed:
                 programs[name] = Program(planned, lowered, seal(lowered.bundle))
-    return Compilation(root, files[root], sources, contract, programs, _one_fault_one_message(sink.items))
+    return Compilation(root, files[root], sources, contract, programs, _one_fault_one_message(sink.items, sources))
 
 
-def _one_fault_one_message(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Beside a syntax error, names that seem unknown or unused are left out, unless they resemble a known one:
-    the statement that could not be read may define them."""
-    if not any(d.code.startswith("E1") for d in found):
+def _one_fault_one_message(
+    found: tuple[Diagnostic, ...], sources: dict[str, Source]
+) -> tuple[Diagnostic, ...]:
+    """Beside a syntax error, what it may have caused is left out: everything else on its line, and names that
+    seem unknown or unused, unless they resemble a known one: the broken statement may define them."""
+
+    def line(d: Diagnostic) -> tuple[str, int] | None:
+        return d.span and (d.span.file, sources[d.span.file].line_column(d.span.start)[0])
+
+    broken = {line(d) for d in found if d.code.startswith("E1")}
+    if not broken:
         return found
-    return tuple(d for d in found if d.code not in DOUBTFUL or d.suggestion)
+    return tuple(
+        d
+        for d in found
+        if d.code.startswith("E1") or (line(d) not in broken and (d.code not in DOUBTFUL or d.suggestion))
+    )

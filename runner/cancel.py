@@ -8,6 +8,8 @@ from contextlib import suppress
 from assay.protocol.report import Reason
 from assay.runner.engines.port import EngineError, Session
 
+_AGAIN = 1.0
+
 
 class Cancel:
     """`stop` may be called from a signal handler, at any time and more than once. The first reason counts."""
@@ -15,9 +17,10 @@ class Cancel:
     def __init__(self) -> None:
         self.reason: Reason | None = None
         self._session: Session | None = None
-        self._timer: threading.Timer | None = None
+        self._timers: list[threading.Timer] = []
 
     def stop(self, reason: Reason = Reason.CANCELLED) -> None:
+        """A server that is told between two statements forgets it: told again until the run has ended."""
         if self.reason is None:
             self.reason = reason
         session = self._session
@@ -25,6 +28,7 @@ class Cancel:
             # Where the server cannot be told, closing the connection is all that is left.
             with suppress(EngineError):
                 session.cancel()
+            self._later(_AGAIN, self.reason)
 
     def check(self) -> None:
         """Raises EngineError when the run is to stop."""
@@ -34,14 +38,18 @@ class Cancel:
     def attach(self, session: Session, seconds: float | None) -> None:
         self._session = session
         if seconds is not None:
-            self._timer = threading.Timer(seconds, self.stop, [Reason.TIMEOUT])
-            self._timer.daemon = True
-            self._timer.start()
+            self._later(seconds, Reason.TIMEOUT)
         if self.reason is not None:
             self.stop()
 
     def detach(self) -> None:
         self._session = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+
+    def _later(self, seconds: float, reason: Reason) -> None:
+        timer = threading.Timer(seconds, self.stop, [reason])
+        timer.daemon = True
+        self._timers.append(timer)
+        timer.start()

@@ -300,7 +300,7 @@ def _insert(
 
 
 def _doubtful(type_: str, cells: Sequence[Cell]) -> bool:
-    """A cell that its source's type holds and DuckDB's may not: a NaN among decimals, a date before Christ."""
+    """A cell that DuckDB's type may not hold: a NaN among decimals, a date before Christ."""
     if type_ in ("VARCHAR", "UUID"):
         return False
     return any(

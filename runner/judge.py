@@ -79,9 +79,9 @@ def evaluate(formula: Formula, scope: Scope) -> Value:
                 raise value
             return value
         case BindRef("now_micros"):
-            return _microseconds(scope.binds["now"])
+            return _microseconds(scope.binds.get("now"))
         case BindRef():
-            return from_bind(scope.binds[formula.name])
+            return from_bind(scope.binds.get(formula.name))
         case Apply():
             return _apply(formula, scope)
         case _:
@@ -91,7 +91,7 @@ def evaluate(formula: Formula, scope: Scope) -> Value:
 def _microseconds(now: object) -> Fraction:
     """`now` as whole microseconds since 1970-01-01 UTC, the form of a measure of kind micros."""
     if not isinstance(now, datetime):
-        raise TypeError("the bind `now` is an instant")
+        raise ValueFault(Reason.TYPE_MISMATCH)
     return Fraction((now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
 
 

@@ -169,6 +169,7 @@ class _Execution:
 
     def _work(self, session: Session) -> None:
         self.tell(Progress("catalog", 0, 1))
+        self.cancel.check()
         source, actual = _catalog(self.bundle, session)
         if actual is not None:
             self.schema = judge_schema(self.bundle.schema, self.bundle.columns, actual, self.bundle.dialect)

@@ -36,8 +36,8 @@ CODES: tuple[Code, ...] = (
         help="write a constant, or `now` or `today()` with an interval added or taken away",
         cause="A default is computed by the runner, once, before the first statement. It knows constants, "
         "`now` and `today()`, and intervals between them; it does not evaluate SQL.",
-        example=_ORDERS + "  param  least int = 2 * 5\n  column amount int >= least\n}\n",
-        fix=_ORDERS + "  param  least int = 10\n  column amount int >= least\n}\n",
+        example=_ORDERS + "  param  least bigint = 2 * 5\n  column amount bigint >= least\n}\n",
+        fix=_ORDERS + "  param  least bigint = 10\n  column amount bigint >= least\n}\n",
     ),
     Code(
         "E404",
@@ -69,14 +69,5 @@ CODES: tuple[Code, ...] = (
         "  column amount int\n  rule enough: amount >= `least amount`\n}\n",
         fix=_ORDERS
         + "  param  least_amount int = 10\n  column amount int\n  rule enough: amount >= least_amount\n}\n",
-    ),
-    Code(
-        "E407",
-        "the name `{name}` holds a null character, which no dialect can: {file}",
-        label="a null character",
-        help="leave it out",
-        cause="Names and texts of SQL end at a null character or are refused; PostgreSQL can store none.",
-        example=_ORDERS + "  column `a\\0b` text required      # \\0 stands for the character itself\n}\n",
-        fix=_ORDERS + "  column ab text required\n}\n",
     ),
 )

@@ -189,7 +189,7 @@ def part(name: str, types: Mapping[Kind, str]) -> Lowering:
     """A field of a moment as int."""
 
     def lower(call: ir.Call, args: Sequence[Node]) -> Node:  # noqa: ARG001
-        found: Node = exp.Extract(this=exp.Var(this=name), expression=args[0])
+        found: Node = exp.Extract(this=exp.Var(this=name), expression=sql.wrap(args[0], sql.ADD))
         if name == "SECOND":
             found = sql.func("FLOOR", found)
         return sql.cast(found, types[Kind.INT])

@@ -264,7 +264,7 @@ def within_group(aggregate: str, fraction: str, order: Node) -> Node:
 
 
 def epoch(node: Node) -> Node:
-    return exp.Extract(this=exp.Var(this="EPOCH"), expression=node)
+    return exp.Extract(this=exp.Var(this="EPOCH"), expression=wrap(node, ADD))
 
 
 def windowed(aggregate: Node, partition: list[Node]) -> Node:

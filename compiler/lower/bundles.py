@@ -31,7 +31,7 @@ def lower(planned: plan.Plan, dialect: Dialect, sink: Sink, *, compiler: str = "
     binds = (
         bundle.BindSpec("now", type_spec(TIMESTAMPTZ)),
         bundle.BindSpec("today", type_spec(DATE)),
-        *_params(contract, dialect, sink),
+        *_params(contract, sink),
     )
     places = {bind.name: place for place, bind in enumerate(binds, 1)}
     scans = Scans(dialect, contract.table, places)
@@ -80,14 +80,16 @@ def type_spec(type_: Type) -> bundle.TypeSpec:
     return bundle.TypeSpec(str(type_.kind), type_.precision, type_.scale, type_.length, item)
 
 
-def _params(contract: ir.Contract, dialect: Dialect, sink: Sink) -> list[bundle.BindSpec]:
+def _params(contract: ir.Contract, sink: Sink) -> list[bundle.BindSpec]:
     specs: list[bundle.BindSpec] = []
     for param in contract.params:
         try:
             default = default_text(param.default)
         except ValueError:
             default = None
-            sink.add("E403", None, name=param.name, file=contract.file, dialect=dialect.title)
+            # The same in every dialect, so it is told by the first that is lowered.
+            if not any(d.code == "E403" and d.facts["name"] == param.name for d in sink.items):
+                sink.add("E403", None, name=param.name, file=contract.file)
         specs.append(bundle.BindSpec(param.name, type_spec(param.type), default))
     return specs
 

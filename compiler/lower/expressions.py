@@ -59,7 +59,10 @@ class Expressions:
     def _bind(self, name: str, type_: Type) -> Node:
         """Always cast: a driver sends a parameter without a type, or with one of its own choice."""
         self.binds[name] = None
-        return sql.cast(self.dialect.placeholder(name, self.places[name]), self.dialect.types[type_.kind])
+        place = self.places[name]
+        # A name that no placeholder can have was reported by `limits`; the rest of the text goes on.
+        plain = name if name.isidentifier() else f"p{place}"
+        return sql.cast(self.dialect.placeholder(plain, place), self.dialect.types[type_.kind])
 
 
 def literal(value: ir.Scalar, type_: Type, dialect: Dialect) -> Node:

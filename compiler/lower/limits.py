@@ -27,9 +27,7 @@ def check_names(contract: ir.Contract, dialect: Dialect, sink: Sink) -> None:
             )
     for name in dict.fromkeys(_names(contract)):
         size = len(name.encode("utf-8", "replace"))
-        if "\0" in name:
-            sink.add("E407", None, name=name.replace("\0", "\\0"), dialect=title, file=file)
-        elif size > dialect.identifier:
+        if size > dialect.identifier:
             sink.add(
                 "E404",
                 None,

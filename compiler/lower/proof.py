@@ -46,8 +46,8 @@ def _as_read(node: Node, reader: Dialect) -> Node:
 
 
 def _neutral(node: Node) -> Node:
-    """`x IS NOT NULL` in one form; sqlglot has two, by dialect."""
-    for found in list(node.find_all(exp.Is)):
+    """`x IS NOT NULL` and `x NOT LIKE y` in one form; sqlglot has two, by dialect."""
+    for found in list(node.find_all(exp.Is, exp.Like)):
         if found.args.get("negate"):
             found.set("negate", None)
             wrapped = exp.Not(this=found.copy())

@@ -1,4 +1,4 @@
-"""Makes grammar/contract.tables of grammar/contract.lark: `python -m assay.compiler.parse.build`.
+"""Makes grammar/contract.tables of grammar/contract.lark: `python tools/tables.py`.
 
 The only module that needs lark. It fails on any conflict in the grammar. States are numbered by a walk in
 alphabetical order, so the same grammar gives the same bytes.
@@ -125,17 +125,3 @@ def _lines(data: dict[str, Any]) -> str:
         opening, closing = "{}" if pairs else "[]"
         parts.append(f"{json.dumps(key)}: {opening}\n" + ",\n".join(rows) + f"\n{closing}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def main() -> None:
-    from pathlib import Path
-
-    import assay.grammar
-
-    text = tables_text(grammar_text())
-    for folder in assay.grammar.__path__:
-        Path(folder, "contract.tables").write_text(text, "utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -356,7 +356,8 @@ def _units(p: Place) -> Answer:
     if offer is None and (_closest(p) or m.takes("THEN") or m.takes("COMMA", "NAME")):
         return None
     m.sink.add("E129", m.builder.of(token), suggestion=offer, word=token.text, known=", ".join(units))
-    return Fix(Token(offer.upper() if offer else "DAYS", token.text, token.start, token.end), guess=True)
+    unit = offer or "days"
+    return Fix(Token(unit.upper(), unit, token.start, token.end), guess=True)
 
 
 def _percentages(p: Place) -> Answer:

@@ -33,7 +33,7 @@ METRICS = (
     "correlation",
     "freshness",
 )
-BINDS = ("now", "today")
+BINDS = ("now", "today", "now_micros")
 RESERVED = frozenset((*BINDS, *METRICS, *(name for name, row in TABLE.items() if not row.operator)))
 """Names with a meaning of their own, which no let may take; a parameter may have the name of a function."""
 

@@ -76,11 +76,10 @@ def test_folders_and_names(shop: Path, assay: Assay) -> None:
     assert assay("check", "folder.contract").code == 2
     assert "E631" in assay("check", "sub").err
     assert assay("check", ".").code == 0
-    assert "E630" in assay("check", "x" * 5000).err + "E630"
     assert assay("check", "x" * 5000).code == 2
-    os.symlink("/etc/passwd", shop / "link.contract")
-    assert "E609" in assay("check", "link.contract").err
-    os.symlink("nowhere", shop / "broken.contract")
+    (shop / "link.contract").symlink_to("/etc/passwd")
+    assert "E609" in assay("check", "link.contract").out
+    (shop / "broken.contract").symlink_to("nowhere")
     assert assay("check", "broken.contract").code == 2
 
 
@@ -90,7 +89,8 @@ def test_unreadable(shop: Path, assay: Assay) -> None:
     assert "E601" in assay("check").err
 
 
-def test_outside_of_the_project(shop: Path, tmp_path: Path, assay: Assay) -> None:
+@pytest.mark.usefixtures("shop")
+def test_outside_of_the_project(tmp_path: Path, assay: Assay) -> None:
     (tmp_path / "other.contract").write_text(CONTRACT)
     assert "E609" in assay("check", "orders.contract", str(tmp_path / "other.contract")).err
 
@@ -124,7 +124,8 @@ def test_a_full_disk(shop: Path) -> None:
     assert not (shop / "report.json").exists()
 
 
-def test_standard_output_that_is_full(shop: Path) -> None:
+@pytest.mark.usefixtures("shop")
+def test_standard_output_that_is_full() -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [*COMMAND, "verify"], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
@@ -134,7 +135,8 @@ def test_standard_output_that_is_full(shop: Path) -> None:
     assert b"Traceback" not in ended.stderr
 
 
-def test_an_error_of_our_own(shop: Path, assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("shop")
+def test_an_error_of_our_own(assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret")
 

@@ -19,7 +19,8 @@ IMPORTS = """\
 import sys
 from assay.cli.main import run
 code = run(["verify", "-q"])
-print(code, *sorted(m for m in sys.modules if m in ("assay.compiler.parse", "sqlglot", "rich", "yaml", "jinja2")))
+heavy = ("assay.compiler.parse", "sqlglot", "rich", "yaml", "jinja2")
+print(code, *(name for name in heavy if name in sys.modules))
 """
 
 
@@ -32,15 +33,15 @@ def entries(tmp_path: Path) -> list[Path]:
     return [path for path in (tmp_path / "cache" / "bundles").rglob("*") if path.is_file()]
 
 
-def test_a_hit_does_without_compiler_yaml_and_rich(shop: Path) -> None:
+@pytest.mark.usefixtures("shop")
+def test_a_hit_does_without_compiler_yaml_and_rich() -> None:
     assert "assay.compiler.parse" in imported()
     assert imported() == "0"
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", None])
-def test_a_damaged_entry_is_ignored_and_rewritten(
-    shop: Path, tmp_path: Path, assay: Assay, damage: bytes | None
-) -> None:
+@pytest.mark.usefixtures("shop")
+def test_a_damaged_entry_is_ignored_and_rewritten(tmp_path: Path, assay: Assay, damage: bytes | None) -> None:
     first = assay("verify", "--json")
     (entry,) = entries(tmp_path)
     good = entry.read_bytes()
@@ -76,13 +77,15 @@ def test_warnings_are_shown_on_a_hit_too(shop: Path, assay: Assay) -> None:
     assert assay("verify", "-q").err == ""
 
 
-def test_no_cache_is_no_fault(shop: Path, process: Assay, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("shop")
+def test_no_cache_is_no_fault(process: Assay, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for place in ("", str(tmp_path / "file"), "/proc/nowhere"):
         assert process("verify", ASSAY_CACHE_DIR=place).code == 0
 
 
-def test_many_at_once(shop: Path, process: Assay, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("shop")
+def test_many_at_once(process: Assay, tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         ended = list(pool.map(lambda _: process("verify", "--json"), range(4)))
     assert [end.code for end in ended] == [0] * 4

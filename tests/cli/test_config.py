@@ -9,6 +9,7 @@ import pytest
 
 from assay.cli.config import STORE, Config, load, parse
 from assay.cli.problems import InputError
+from assay.compiler.codes import Code
 from assay.compiler.codes import config as codes
 from assay.compiler.render import explain, render_text
 from assay.protocol.source import DuckdbSource, PostgresSource
@@ -44,7 +45,7 @@ def test_every_code_about_the_file_has_a_document() -> None:
 
 
 @pytest.mark.parametrize("code", codes.CODES, ids=lambda code: code.code)
-def test_every_code_is_complete(code: codes.Code) -> None:
+def test_every_code_is_complete(code: Code) -> None:
     assert all((code.message, code.help, code.cause, code.example, code.fix))
     page = explain(code.code)
     assert page is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -46,6 +47,24 @@ contract shop.tiny version 1.0.0 {{
 """
 
 
+PARAM = """\
+contract p.tiny version 1.0.0 {
+  dataset p.tiny
+  param least int
+  column id bigint
+  check rows >= least
+}
+"""
+
+TWO = """\
+contract b.two version 1.0.0 {
+  dataset b.two
+  column id bigint
+  check rows > 0
+}
+"""
+
+
 def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
@@ -58,8 +77,6 @@ def tiny(folder: Path, checks: str = "", rows: str = "id\n1\n2\n") -> None:
 
 
 def test_the_plain_output(shop: Path, process: Assay) -> None:
-    import re
-
     edit(shop / "data" / "orders.csv", ",new,52.41,", ",n\x1bw,52.41,")
     ended = process("verify")
     text = re.sub(r"· [0-9.]+ s\n", "· TIME\n", re.sub(r"contract:\d+", "contract:LINE", ended.out))
@@ -129,8 +146,8 @@ def test_files_hold_no_rows(shop: Path, assay: Assay) -> None:
 
 def test_no_configuration_at_all(folder: Path, assay: Assay) -> None:
     tiny(folder)
-    duckdb.sql("SELECT 1::BIGINT AS id").write_parquet("tiny.parquet")
     with duckdb.connect("all.duckdb") as connection:
+        connection.sql("COPY (SELECT 1::BIGINT AS id) TO 'tiny.parquet'")
         connection.sql("CREATE TABLE tiny AS SELECT 1::BIGINT AS id")
     for data in ("tiny.parquet", "tiny=tiny.csv", "shop.tiny=tiny.csv", "all.duckdb", "shop=all.duckdb"):
         ended = assay("verify", "tiny.contract", "--data", data)
@@ -164,15 +181,11 @@ def test_no_configuration_at_all(folder: Path, assay: Assay) -> None:
 )
 def test_wrong_input_has_a_code(folder: Path, assay: Assay, arguments: tuple[str, ...], code: str) -> None:
     tiny(folder)
-    (folder / "two.contract").write_text(
-        "contract b.two version 1.0.0 {\n dataset b.two\n column id bigint\n check rows > 0\n}"
-    )
+    (folder / "two.contract").write_text(TWO)
     (folder / "ref.contract").write_text(
         "contract a.ref version 1.0.0 {\n dataset a.two\n column id bigint references a.other.id\n}"
     )
-    (folder / "param.contract").write_text(
-        "contract p.tiny version 1.0.0 {\n dataset p.tiny\n param least int\n column id bigint\n check rows >= least\n}"
-    )
+    (folder / "param.contract").write_text(PARAM)
     ended = assay(*arguments)
     assert ended.err.startswith(f"error[{code}]: ") or f"\nerror[{code}]: " in ended.err, ended.err
     assert ended.code == 2
@@ -182,7 +195,8 @@ def test_placeholders_are_asked_for_before_anything_runs(
     shop: Path, assay: Assay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (shop / "assay.yml").write_text(
-        "sources:\n  shop: {type: postgres, host: '${env.SHOP_HOST}', database: d, user: u, port: '${env.SHOP_PORT}'}\n"
+        "sources:\n  shop:\n"
+        "    {type: postgres, host: '${env.SHOP_HOST}', database: d, user: u, port: '${env.SHOP_PORT}'}\n"
     )
     monkeypatch.delenv("SHOP_HOST", raising=False)
     monkeypatch.setenv("SHOP_PORT", "secret-value")
@@ -205,9 +219,7 @@ def test_one_wrong_contract_does_not_stop_the_others(shop: Path, assay: Assay) -
 
 
 def test_now_and_parameters(folder: Path, assay: Assay) -> None:
-    (folder / "p.contract").write_text(
-        "contract p.tiny version 1.0.0 {\n dataset p.tiny\n param least int\n column id bigint\n check rows >= least\n}"
-    )
+    (folder / "p.contract").write_text(PARAM)
     (folder / "tiny.csv").write_text("id\n1\n2\n")
     base = ("verify", "p.contract", "-d", "tiny.csv", "--now", "2024-01-31T12:00:00+01:00", "--json")
     report = decode(assay(*base, "-p", "least=2").out.encode())
@@ -216,7 +228,8 @@ def test_now_and_parameters(folder: Path, assay: Assay) -> None:
     assert assay(*base, "-p", "least=3").code == 1
 
 
-def test_an_output_that_cannot_be_written(shop: Path, assay: Assay) -> None:
+@pytest.mark.usefixtures("shop")
+def test_an_output_that_cannot_be_written(assay: Assay) -> None:
     ended = assay("verify", "-o", "json", "assay.yml/report.json")
     assert "E634" in ended.err
     assert ended.code == 3

@@ -394,8 +394,6 @@ def test_names_that_a_dialect_cannot_hold() -> None:
     param = ir.Param("two words", BIGINT, ir.Literal(1, BIGINT))
     assert faults(contract(params=(param,)), "duckdb") == ["E406"]
     assert faults(contract(params=(param,)), "postgres") == []
-    nul = ir.Column("a\0b", TEXT, True)
-    assert faults(contract(columns=(nul,)), "duckdb") == ["E407"]
     assert faults(contract(breaks("x", call("eq", EMAIL, text("\0")))), "duckdb") == ["E401"]
 
 

@@ -146,4 +146,5 @@ def test_names_that_a_missing_file_may_define_are_not_reported_as_well() -> None
 
 def test_a_parameter_may_be_called_like_a_function() -> None:
     assert codes("param day_of_year int = 5\nrule r: id > day_of_year") == []
-    assert codes("param rows int = 5\nrule r: id > rows") == ["E223"]
+    for name in ("rows", "now", "now_micros"):
+        assert codes(f"param {name} bigint = 5\nrule r: id > {name}") == ["E223"]

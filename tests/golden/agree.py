@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from fractions import Fraction
 
 from assay.protocol.report import CheckResult, Outcome, Report, Unit
-from tests.support.reference import Judged
+from tests.golden.running import Kept, plain
+from tests.support.reference import Judged, Table
 from tests.support.reference.values import Value
 
 
@@ -38,8 +40,27 @@ def _differences(check: CheckResult, judged: Judged) -> list[str]:
         facts = [fact for fact in facts if fact[0] in ("outcome", "reason")]
     found = [f"{name} {said}, should be {wanted}" for name, said, wanted in facts if said != wanted]
     if not check.withheld and not same(check.value, judged.value, check.unit):
-        found.append(f"value {check.value}, should be {judged.value}")
+        found.append(f"value {check.value}, should be {judged.value!r}")
     return found
+
+
+def row_disagreements(report: Report, kept: Kept, reference: dict[str, Judged], dataset: Table) -> list[str]:
+    """Failed rows that should not be among those that were kept, or are not; where all were kept."""
+    found = []
+    for check in report.checks:
+        judged = reference[check.id]
+        rows = kept.rows.get(check.id)
+        if rows is None or judged.rows is None or len(judged.rows) != len(rows):
+            continue
+        shown = list(rows[0]) if rows else []
+        wanted = sorted(_row({name: dataset.rows[place][name] for name in shown}) for place in judged.rows)
+        if sorted(_row(row) for row in rows) != wanted:
+            found.append(f"{check.id}: other rows were kept than failed")
+    return found
+
+
+def _row(cells: Mapping[str, object]) -> str:
+    return repr([plain(cell) for cell in cells.values()])
 
 
 def same(text: str | None, value: Value, unit: Unit) -> bool:

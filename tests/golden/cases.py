@@ -1,9 +1,9 @@
-"""The corpus: a folder per case under golden/cases, with a contract, its tables and what the compiler made of it.
+"""The corpus: a folder per case under golden/cases, with a contract, its tables and what the compiler made.
 
-contract.contract                  what is compiled; files beside it are what it imports
-tables.sql                         DDL and rows for every engine, or tables.duckdb.sql and tables.postgres.sql
-case.json                          {"now": …, "params": {…}} where the case needs them
-expected/                          written by `make golden`, reviewed by people
+contract.contract   what is compiled; files beside it are what it imports
+tables.sql          DDL and rows for every engine; or tables.duckdb.sql and tables.postgres.sql
+case.json           {"now": …, "params": {…}} where the case needs them
+expected/           written by `make golden`, reviewed by people
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Runs a case on an engine: its tables made afresh, its bundle executed, the report and the failed rows kept."""
+"""Runs a case on an engine: its tables made afresh, its bundle executed, report and failed rows kept."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Kept:
 
     def keep(
         self,
-        head: RunHead,
+        head: RunHead,  # noqa: ARG002 - the port's signature
         check: str,
         columns: Sequence[tuple[str, str]],
         batches: Iterable[list[tuple[Cell, ...]]],
@@ -48,7 +48,7 @@ class Kept:
         self.rows[check] = rows
         return len(rows)
 
-    def keep_groups(self, head: RunHead, check: str, groups: Sequence[Group]) -> None:
+    def keep_groups(self, head: RunHead, check: str, groups: Sequence[Group]) -> None:  # noqa: ARG002
         self.groups[check] = list(groups)
 
     def finish(self, report: Report) -> None: ...
@@ -144,24 +144,24 @@ def failed_text(report: Report, kept: Kept, keep: int) -> str:
     totals = {check.id: check.failed_rows for check in report.checks}
     rows = {
         check: sorted(_line({name: plain(cell) for name, cell in row.items()}) for row in found)
-        for check, found in kept.rows.items()
+        for check, found in sorted(kept.rows.items())
         if (totals.get(check) or 0) <= keep
     }
     groups = {
-        check: [_line({"keys": list(group.keys), "outcome": group.judged.outcome.value}) for group in found]
-        for check, found in kept.groups.items()
+        check: [_line({"keys": group.keys, "outcome": group.judged.outcome.value}) for group in found]
+        for check, found in sorted(kept.groups.items())
     }
-    parts = [
-        f"  {_line(title)}: {{" + ",".join(f"\n    {_line(name)}: [" + _rows(lines) + "]" for name, lines in sorted(
-            found.items())) + "\n  }"
-        for title, found in (("rows", rows), ("groups", groups))
-        if found
-    ]  # fmt: skip
+    parts = [_part(title, found) for title, found in (("rows", rows), ("groups", groups)) if found]
     return "{\n" + ",\n".join(parts) + "\n}\n" if parts else "{}\n"
 
 
-def _rows(lines: list[str]) -> str:
-    return ",".join(f"\n      {line}" for line in lines) + ("\n    " if lines else "")
+def _part(title: str, found: dict[str, list[str]]) -> str:
+    """Checks with their lines, as one member of a JSON object."""
+    checks = []
+    for name, lines in found.items():
+        listed = ",\n".join(f"      {line}" for line in lines)
+        checks.append(f"    {_line(name)}: [\n{listed}\n    ]")
+    return f"  {_line(title)}: {{\n" + ",\n".join(checks) + "\n  }"
 
 
 def _line(value: object) -> str:

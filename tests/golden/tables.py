@@ -1,4 +1,4 @@
-"""The tables of a case as the reference judge takes them: read from DuckDB, without a word of ours between."""
+"""The tables of a case as the reference judge takes them, read from DuckDB."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,8 @@ from assay.protocol.report import Reason
 from assay.protocol.source import PostgresSource
 from assay.runner.engines import open_session
 from assay.runner.engines.port import BindValue, EngineError, Session
-from tests.runner.conftest import Engine
+from tests.runner.conftest import Engine, duckdb_engine, postgres_engine
+from tests.support.postgres import Server
 
 
 @pytest.fixture
@@ -227,9 +229,9 @@ def test_nothing_but_one_select_runs(session: Session, sql: str) -> None:
     assert session.catalog(("public", "mine")) is None
 
 
-def test_files_of_the_machine_stay_shut(engine: Engine) -> None:
-    if engine.dialect != "duckdb":
-        pytest.skip("PostgreSQL: reading files is a right that the server's own roles guard")
+def test_files_of_the_machine_stay_shut(tmp_path: Path) -> None:
+    """PostgreSQL guards its server's files by rights of their own."""
+    engine = duckdb_engine(tmp_path)
     engine.write("CREATE TABLE public.t (a int)")
     session = engine.open()
     for sql in (
@@ -243,9 +245,9 @@ def test_files_of_the_machine_stay_shut(engine: Engine) -> None:
     session.close()
 
 
-def test_one_snapshot_from_open_to_close(engine: Engine) -> None:
-    if engine.dialect == "duckdb":
-        pytest.skip("DuckDB: a file that is read cannot be written to at the same time")
+def test_one_snapshot_from_open_to_close(postgres_database: Server) -> None:
+    """A DuckDB file that is read cannot be written to at the same time."""
+    engine = postgres_engine(postgres_database)
     engine.write("CREATE TABLE public.t (a int)")
     session = engine.open()
     assert session.one("SELECT count(*) FROM public.t", {}) == (0,)
@@ -300,9 +302,8 @@ def test_the_environment_does_not_say_where_to_connect(
     session.close()
 
 
-def test_a_wrong_password_is_not_told(engine: Engine) -> None:
-    if not isinstance(engine.source, PostgresSource):
-        pytest.skip("DuckDB: a file has no password")
+def test_a_wrong_password_is_not_told(postgres_database: Server) -> None:
+    engine = postgres_engine(postgres_database)
     with pytest.raises(EngineError) as caught:
         open_session(engine.source, lookup=lambda _: "wrong-s3cret")
     assert caught.value.reason in (Reason.CONNECTION, Reason.PERMISSION)

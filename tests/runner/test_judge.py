@@ -123,7 +123,9 @@ def test_values_of_other_kinds(op: str, left: Value, right: Value, holds: bool |
 def test_freshness_is_now_less_the_newest_instant() -> None:
     newest = from_cell(1_704_067_200_000_000, "micros")  # 2024-01-01
     result = judged(
-        Apply("sub", (BindRef("now"), m("a"))), BoundSpec("<=", Const("seconds", "86400"), "fail"), a=newest
+        Apply("div", (Apply("sub", (BindRef("now_micros"), m("a"))), number("1000000"))),
+        BoundSpec("<=", Const("seconds", "86400"), "fail"),
+        a=newest,
     )
     assert (result.outcome, result.value) == (Outcome.PASSED, Fraction(86400))
 

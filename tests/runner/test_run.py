@@ -197,7 +197,12 @@ def numbers(engine: Engine, rows: str) -> dict[str, CheckResult]:
             check("share", ratio(m("missing"), m("rows")), fails("<", "0.5"), unit="ratio", tested=m("rows")),
             check("total", m("total"), fails("<=", "10")),
             check("mean", Apply("div", (m("total"), m("rows"))), fails("<=", "10")),
-            check("age", Apply("sub", (BindRef("now"), m("newest"))), fails(">", "0"), unit="duration"),
+            check(
+                "age",
+                Apply("div", (Apply("sub", (BindRef("now_micros"), m("newest"))), number("1000000"))),
+                fails(">", "0"),
+                unit="duration",
+            ),
         ],
         dialect=engine.dialect,
         binds=[BindSpec("now", TypeSpec("timestamptz"))],
@@ -330,10 +335,10 @@ class Fake:
     hang_at: int = -1
     closed: bool = False
 
-    def catalog(self, table: Table) -> tuple[CatalogColumn, ...]:
+    def catalog(self, table: Table) -> tuple[CatalogColumn, ...]:  # noqa: ARG002 - the port's signature
         return (CatalogColumn("id", TypeSpec("int"), "int", True),)
 
-    def one(self, sql: str, binds: Mapping[str, BindValue]) -> tuple[Cell, ...]:
+    def one(self, sql: str, binds: Mapping[str, BindValue]) -> tuple[Cell, ...]:  # noqa: ARG002
         place = len(self.asked)
         self.asked.append(sql)
         if place == self.hang_at:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 
-from assay.compiler.check import check
-from assay.compiler.diagnostics import Diagnostic, Sink
-from assay.compiler.parse import parse
-from assay.compiler.resolve import resolve
+from assay.compiler.diagnostics import Diagnostic
+from assay.compiler.dialects import DIALECTS
+from assay.compiler.pipeline import compile_contract
 from assay.compiler.source import Source
 
 _FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
@@ -26,9 +25,6 @@ def sources(text: str, name: str) -> dict[str, Source]:
 
 
 def diagnose(text: str, name: str) -> tuple[Diagnostic, ...]:
-    sink = Sink()
-    read = sources(text, name)
-    files = {n: parse(source, sink) for n, source in read.items()}
-    if not sink.failed:
-        check(resolve(name, files, sink, read), sink)
-    return sink.items
+    """Everything that the compiler says of a text, all dialects together."""
+    texts = {file: source.text for file, source in sources(text, name).items()}
+    return compile_contract(name, texts.get, tuple(DIALECTS)).diagnostics

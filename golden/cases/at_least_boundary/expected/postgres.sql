@@ -1,0 +1,66 @@
+-- demo.shares 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: shares.a.compare, shares.b.compare, shares.c.compare, shares.d.compare, shares.e.compare, shares.f.compare, shares.third
+SELECT
+  COUNT(*) FILTER (WHERE "a" <= 0) AS "m1",
+  COUNT(*) AS "m2",
+  COUNT(*) FILTER (WHERE "b" <= 0) AS "m3",
+  COUNT(*) FILTER (WHERE "c" <= 0) AS "m4",
+  COUNT(*) FILTER (WHERE "d" <= 0) AS "m5",
+  COUNT(*) FILTER (WHERE "e" <= 0) AS "m6",
+  COUNT(*) FILTER (WHERE "f" <= 0) AS "m7",
+  COUNT(*) FILTER (WHERE "a" IS NOT NULL AND "a" <= 0) AS "m8",
+  COUNT(*) FILTER (WHERE "a" IS NOT NULL) AS "m9"
+FROM "public"."shares";
+
+-- failed rows of shares.a.compare
+SELECT
+  "a" AS "a"
+FROM "public"."shares"
+WHERE "a" <= 0
+LIMIT 100;
+
+-- failed rows of shares.b.compare
+SELECT
+  "b" AS "b"
+FROM "public"."shares"
+WHERE "b" <= 0
+LIMIT 100;
+
+-- failed rows of shares.c.compare
+SELECT
+  "c" AS "c"
+FROM "public"."shares"
+WHERE "c" <= 0
+LIMIT 100;
+
+-- failed rows of shares.d.compare
+SELECT
+  "d" AS "d"
+FROM "public"."shares"
+WHERE "d" <= 0
+LIMIT 100;
+
+-- failed rows of shares.e.compare
+SELECT
+  "e" AS "e"
+FROM "public"."shares"
+WHERE "e" <= 0
+LIMIT 100;
+
+-- failed rows of shares.f.compare
+SELECT
+  "f" AS "f"
+FROM "public"."shares"
+WHERE "f" <= 0
+LIMIT 100;
+
+-- failed rows of shares.third
+SELECT
+  "a" AS "a"
+FROM "public"."shares"
+WHERE "a" IS NOT NULL
+  AND "a" <= 0
+LIMIT 100;

@@ -1,0 +1,97 @@
+-- demo.padded 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: padded.code.in, padded.code.length, padded.code.matches, padded.code.unique, padded.code.references, padded.word.in, padded.word.length, padded.same, padded.joined, padded.code.max, padded.code.distinct, padded.shortest
+SELECT
+  COUNT(*) FILTER (WHERE RTRIM("code", ' ') NOT IN ('ab', 'abc')) AS "m1",
+  COUNT(*) AS "m2",
+  COUNT(*) FILTER (WHERE LENGTH(RTRIM("code", ' ')) > 3) AS "m3",
+  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("code", ' '), '^[a-z]+$')) AS "m4",
+  COUNT(RTRIM("code", ' ')) AS "m5",
+  COUNT(DISTINCT RTRIM("code", ' ')) AS "m6",
+  COUNT(*) FILTER (WHERE "word" NOT IN ('ab', 'ab ')) AS "m9",
+  COUNT(*) FILTER (WHERE LENGTH("word") NOT BETWEEN 2 AND 3) AS "m10",
+  COUNT(*) FILTER (WHERE RTRIM("code", ' ') <> "word") AS "m11",
+  COUNT(*) FILTER (WHERE RTRIM("code", ' ') || '!' <> 'ab!') AS "m12",
+  MAX(RTRIM("code", ' ')) AS "m13",
+  MIN(LENGTH(RTRIM("code", ' '))) AS "m14"
+FROM "public"."padded";
+
+-- s2: padded.code.unique
+-- only where (m5 - m6) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m7"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."padded" WHERE RTRIM("code", ' ') IS NOT NULL GROUP BY RTRIM("code", ' ') HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s3: padded.code.references
+SELECT
+  COUNT(*) AS "m8"
+FROM "public"."padded" AS "assay_dataset"
+WHERE RTRIM("assay_dataset"."code", ' ') IS NOT NULL
+  AND RTRIM("assay_dataset"."code", ' ') NOT IN (SELECT "assay_target"."code" FROM "public"."codes" AS "assay_target" WHERE "assay_target"."code" IS NOT NULL);
+
+-- failed rows of padded.code.in
+SELECT
+  "code" AS "code"
+FROM "public"."padded"
+WHERE RTRIM("code", ' ') NOT IN ('ab', 'abc')
+LIMIT 100;
+
+-- failed rows of padded.code.length
+SELECT
+  "code" AS "code"
+FROM "public"."padded"
+WHERE LENGTH(RTRIM("code", ' ')) > 3
+LIMIT 100;
+
+-- failed rows of padded.code.matches
+SELECT
+  "code" AS "code"
+FROM "public"."padded"
+WHERE NOT REGEXP_MATCHES(RTRIM("code", ' '), '^[a-z]+$')
+LIMIT 100;
+
+-- failed rows of padded.code.unique
+SELECT
+  "code" AS "code"
+FROM "public"."padded"
+WHERE RTRIM("code", ' ') IN (SELECT RTRIM("code", ' ') FROM "public"."padded" WHERE RTRIM("code", ' ') IS NOT NULL GROUP BY RTRIM("code", ' ') HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of padded.code.references
+SELECT
+  "assay_dataset"."code" AS "code"
+FROM "public"."padded" AS "assay_dataset"
+WHERE RTRIM("assay_dataset"."code", ' ') IS NOT NULL
+  AND RTRIM("assay_dataset"."code", ' ') NOT IN (SELECT "assay_target"."code" FROM "public"."codes" AS "assay_target" WHERE "assay_target"."code" IS NOT NULL)
+LIMIT 100;
+
+-- failed rows of padded.word.in
+SELECT
+  "word" AS "word"
+FROM "public"."padded"
+WHERE "word" NOT IN ('ab', 'ab ')
+LIMIT 100;
+
+-- failed rows of padded.word.length
+SELECT
+  "word" AS "word"
+FROM "public"."padded"
+WHERE LENGTH("word") NOT BETWEEN 2 AND 3
+LIMIT 100;
+
+-- failed rows of padded.same
+SELECT
+  "code" AS "code",
+  "word" AS "word"
+FROM "public"."padded"
+WHERE RTRIM("code", ' ') <> "word"
+LIMIT 100;
+
+-- failed rows of padded.joined
+SELECT
+  "code" AS "code"
+FROM "public"."padded"
+WHERE RTRIM("code", ' ') || '!' <> 'ab!'
+LIMIT 100;

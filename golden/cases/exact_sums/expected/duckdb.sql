@@ -1,0 +1,16 @@
+-- demo.ledger 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: ledger.tenth.sum, ledger.amount.sum, ledger.units.sum, ledger.id.avg, ledger.tenth.avg, ledger.wide.sum, ledger.units.max, ledger.mean
+SELECT
+  SUM("tenth") AS "m1",
+  SUM("amount") AS "m2",
+  SUM("units") AS "m3",
+  SUM("id") AS "m4",
+  COUNT("id") AS "m5",
+  COUNT("tenth") AS "m6",
+  SUM("wide") AS "m7",
+  MAX("units") AS "m8",
+  COUNT("amount") AS "m9"
+FROM "public"."ledger";

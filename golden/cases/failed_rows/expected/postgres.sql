@@ -1,0 +1,80 @@
+-- demo.deliveries 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: deliveries.id.required, deliveries.id.unique, deliveries.address.required, deliveries.status.in, deliveries.price.between, deliveries.done_has_price
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("address") AS "m5",
+  COUNT(*) FILTER (WHERE "status" NOT IN ('new', 'done')) AS "m6",
+  COUNT(*) FILTER (WHERE "price" NOT BETWEEN 0 AND 100) AS "m7",
+  COUNT(*) FILTER (WHERE "status" = 'done' AND "price" IS NULL) AS "m8",
+  COUNT(*) FILTER (WHERE "status" = 'done') AS "m9"
+FROM "public"."deliveries";
+
+-- s2: deliveries.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3"
+FROM "public"."deliveries";
+
+-- s3: deliveries.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."deliveries" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of deliveries.id.required
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "id" IS NULL
+LIMIT 3;
+
+-- failed rows of deliveries.id.unique
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "id" IN (SELECT "id" FROM "public"."deliveries" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 3;
+
+-- failed rows of deliveries.address.required
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "address" IS NULL
+LIMIT 3;
+
+-- failed rows of deliveries.status.in
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "status" NOT IN ('new', 'done')
+LIMIT 3;
+
+-- failed rows of deliveries.price.between
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "price" NOT BETWEEN 0 AND 100
+LIMIT 3;
+
+-- failed rows of deliveries.done_has_price
+SELECT
+  "id" AS "id",
+  "status" AS "status",
+  "price" AS "price"
+FROM "public"."deliveries"
+WHERE "status" = 'done'
+  AND "price" IS NULL
+LIMIT 3;

@@ -1,0 +1,76 @@
+-- demo.payments 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date), 3 since (date), 4 currency (text), 5 minimum (int), 6 share (decimal)
+
+-- s1: payments.id.required, payments.id.unique, payments.paid_on.required, payments.amount.compare, payments.currency_code.in, payments.in_currency, payments.rows, payments.large_share, payments.paid_on.max, payments.least_currency
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT("paid_on") AS "m5",
+  COUNT(*) FILTER (WHERE "amount" <= 0) AS "m6",
+  COUNT(*) FILTER (WHERE "currency_code" NOT IN ('EUR', 'USD')) AS "m7",
+  COUNT(*) FILTER (WHERE "currency_code" <> CAST($currency AS VARCHAR)) AS "m8",
+  COUNT(*) FILTER (WHERE "amount" > 10) AS "m9",
+  MAX("paid_on") AS "m10",
+  MIN("currency_code") AS "m11"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE);
+
+-- s2: payments.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of payments.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "id" IS NULL
+LIMIT 100;
+
+-- failed rows of payments.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "id" IN (SELECT "id" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of payments.paid_on.required
+SELECT
+  "id" AS "id",
+  "paid_on" AS "paid_on"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "paid_on" IS NULL
+LIMIT 100;
+
+-- failed rows of payments.amount.compare
+SELECT
+  "id" AS "id",
+  "amount" AS "amount"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "amount" <= 0
+LIMIT 100;
+
+-- failed rows of payments.currency_code.in
+SELECT
+  "id" AS "id",
+  "currency_code" AS "currency_code"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "currency_code" NOT IN ('EUR', 'USD')
+LIMIT 100;
+
+-- failed rows of payments.in_currency
+SELECT
+  "id" AS "id",
+  "currency_code" AS "currency_code"
+FROM "public"."payments"
+WHERE "paid_on" >= CAST($since AS DATE)
+  AND "currency_code" <> CAST($currency AS VARCHAR)
+LIMIT 100;

@@ -1,0 +1,59 @@
+-- demo.clicks 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: clicks.id.required, clicks.id.unique, clicks.clicked_at.required, clicks.page.required, clicks.rows, clicks.clicked_at.freshness
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("clicked_at") AS "m5",
+  COUNT("page") AS "m6",
+  CAST(EXTRACT(EPOCH FROM MAX("clicked_at")) * 1000000 AS BIGINT) AS "m7"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL);
+
+-- s2: clicks.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL);
+
+-- s3: clicks.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."clicks" WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of clicks.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL)
+  AND "id" IS NULL
+LIMIT 100;
+
+-- failed rows of clicks.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL)
+  AND "id" IN (SELECT "id" FROM "public"."clicks" WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of clicks.clicked_at.required
+SELECT
+  "id" AS "id",
+  "clicked_at" AS "clicked_at"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL)
+  AND "clicked_at" IS NULL
+LIMIT 100;
+
+-- failed rows of clicks.page.required
+SELECT
+  "id" AS "id",
+  "page" AS "page"
+FROM "public"."clicks"
+WHERE "clicked_at" >= CAST($1 AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL)
+  AND "page" IS NULL
+LIMIT 100;

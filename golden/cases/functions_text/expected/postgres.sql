@@ -1,0 +1,194 @@
+-- demo.texts 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: texts.id.required, texts.lowered, texts.uppered, texts.trimmed, texts.only_blanks_go, texts.measured, texts.cut, texts.outside, texts.ends, texts.replaced, texts.placed, texts.starts, texts.finishes, texts.holds, texts.joined, texts.joined_null, texts.emoji, texts.never, texts.longest
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(*) FILTER (WHERE "id" = 1 AND LOWER("t") <> 'hello world') AS "m3",
+  COUNT(*) FILTER (WHERE "id" = 1) AS "m4",
+  COUNT(*) FILTER (WHERE "id" = 1 AND UPPER("t") <> 'HELLO WORLD') AS "m5",
+  COUNT(*) FILTER (WHERE "id" = 2 AND NOT (BTRIM("t", ' ') = 'x' AND LTRIM("t", ' ') = 'x ' AND RTRIM("t", ' ') = ' x')) AS "m6",
+  COUNT(*) FILTER (WHERE "id" = 2) AS "m7",
+  COUNT(*) FILTER (WHERE "id" = 3 AND BTRIM("t", ' ') <> "t") AS "m8",
+  COUNT(*) FILTER (WHERE "id" = 3) AS "m9",
+  COUNT(*) FILTER (WHERE "id" IN (4, 5) AND LENGTH("t") <> LENGTH("u")) AS "m10",
+  COUNT(*) FILTER (WHERE "id" IN (4, 5)) AS "m11",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (SUBSTR("t", 1, 5) = 'Hello' AND SUBSTR("t", 7) = 'World' AND SUBSTR("t", 11, 9) = 'd')) AS "m12",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (SUBSTR("t", 12) = '' AND SUBSTR("t", 3, 0) = '')) AS "m13",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (LEFT("t", 2) = 'He' AND RIGHT("t", 2) = 'ld' AND LEFT("t", 0) = '' AND RIGHT("t", 99) = "t")) AS "m14",
+  COUNT(*) FILTER (WHERE "id" = 1 AND REPLACE("t", 'l', 'LL') <> 'HeLLLLo WorLLd') AS "m15",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (STRPOS("t", 'o') = 5 AND STRPOS("t", 'z') = 0 AND STRPOS("t", '') = 1)) AS "m16",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (STARTS_WITH("t", 'Hello') AND NOT STARTS_WITH("t", 'hello'))) AS "m17",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (RIGHT("t", LENGTH('World')) = 'World' AND RIGHT("t", LENGTH('')) = '' AND RIGHT("t", LENGTH('Hello World!')) <> 'Hello World!')) AS "m18",
+  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (STRPOS("t", 'lo W') > 0 AND STRPOS("t", '_') <= 0)) AS "m19",
+  COUNT(*) FILTER (WHERE "id" = 1 AND "t" || '-' || "u" <> 'Hello World-x') AS "m20",
+  COUNT(*) FILTER (WHERE "id" = 6 AND "t" || "u" || '!' IS NOT NULL) AS "m21",
+  COUNT(*) FILTER (WHERE "id" = 6) AS "m22",
+  COUNT(*) FILTER (WHERE "id" = 7 AND NOT (LENGTH("t") = 3 AND LEFT("t", 1) = '👍' AND SUBSTR("t", 2, 1) = 'a' AND STRPOS("t", 'b') = 3)) AS "m23",
+  COUNT(*) FILTER (WHERE "id" = 7) AS "m24",
+  COUNT(*) FILTER (WHERE LENGTH("t") < 0) AS "m25",
+  MAX(LENGTH("t")) AS "m26"
+FROM "public"."texts";
+
+-- failed rows of texts.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of texts.lowered
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND LOWER("t") <> 'hello world'
+LIMIT 100;
+
+-- failed rows of texts.uppered
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND UPPER("t") <> 'HELLO WORLD'
+LIMIT 100;
+
+-- failed rows of texts.trimmed
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 2
+  AND NOT (BTRIM("t", ' ') = 'x' AND LTRIM("t", ' ') = 'x ' AND RTRIM("t", ' ') = ' x')
+LIMIT 100;
+
+-- failed rows of texts.only_blanks_go
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 3
+  AND BTRIM("t", ' ') <> "t"
+LIMIT 100;
+
+-- failed rows of texts.measured
+SELECT
+  "t" AS "t",
+  "u" AS "u",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" IN (4, 5)
+  AND LENGTH("t") <> LENGTH("u")
+LIMIT 100;
+
+-- failed rows of texts.cut
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (SUBSTR("t", 1, 5) = 'Hello' AND SUBSTR("t", 7) = 'World' AND SUBSTR("t", 11, 9) = 'd')
+LIMIT 100;
+
+-- failed rows of texts.outside
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (SUBSTR("t", 12) = '' AND SUBSTR("t", 3, 0) = '')
+LIMIT 100;
+
+-- failed rows of texts.ends
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (LEFT("t", 2) = 'He' AND RIGHT("t", 2) = 'ld' AND LEFT("t", 0) = '' AND RIGHT("t", 99) = "t")
+LIMIT 100;
+
+-- failed rows of texts.replaced
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND REPLACE("t", 'l', 'LL') <> 'HeLLLLo WorLLd'
+LIMIT 100;
+
+-- failed rows of texts.placed
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (STRPOS("t", 'o') = 5 AND STRPOS("t", 'z') = 0 AND STRPOS("t", '') = 1)
+LIMIT 100;
+
+-- failed rows of texts.starts
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (STARTS_WITH("t", 'Hello') AND NOT STARTS_WITH("t", 'hello'))
+LIMIT 100;
+
+-- failed rows of texts.finishes
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (RIGHT("t", LENGTH('World')) = 'World' AND RIGHT("t", LENGTH('')) = '' AND RIGHT("t", LENGTH('Hello World!')) <> 'Hello World!')
+LIMIT 100;
+
+-- failed rows of texts.holds
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND NOT (STRPOS("t", 'lo W') > 0 AND STRPOS("t", '_') <= 0)
+LIMIT 100;
+
+-- failed rows of texts.joined
+SELECT
+  "t" AS "t",
+  "u" AS "u",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 1
+  AND "t" || '-' || "u" <> 'Hello World-x'
+LIMIT 100;
+
+-- failed rows of texts.joined_null
+SELECT
+  "t" AS "t",
+  "u" AS "u",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 6
+  AND "t" || "u" || '!' IS NOT NULL
+LIMIT 100;
+
+-- failed rows of texts.emoji
+SELECT
+  "t" AS "t",
+  "id" AS "id"
+FROM "public"."texts"
+WHERE "id" = 7
+  AND NOT (LENGTH("t") = 3 AND LEFT("t", 1) = '👍' AND SUBSTR("t", 2, 1) = 'a' AND STRPOS("t", 'b') = 3)
+LIMIT 100;
+
+-- failed rows of texts.never
+SELECT
+  "t" AS "t"
+FROM "public"."texts"
+WHERE LENGTH("t") < 0
+LIMIT 100;

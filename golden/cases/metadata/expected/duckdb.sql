@@ -1,0 +1,48 @@
+-- shop.catalogue 2.10.0-beta.1 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: catalogue.id.required, catalogue.id.unique, catalogue.title.required, catalogue.titled, catalogue.sold
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT("title") AS "m5",
+  COUNT(*) FILTER (WHERE "title" = '-') AS "m6"
+FROM "public"."catalogue";
+
+-- s2: catalogue.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."catalogue" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of catalogue.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."catalogue"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of catalogue.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."catalogue"
+WHERE "id" IN (SELECT "id" FROM "public"."catalogue" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of catalogue.title.required
+SELECT
+  "id" AS "id",
+  "title" AS "title"
+FROM "public"."catalogue"
+WHERE "title" IS NULL
+LIMIT 100;
+
+-- failed rows of catalogue.titled
+SELECT
+  "id" AS "id",
+  "title" AS "title"
+FROM "public"."catalogue"
+WHERE "title" = '-'
+LIMIT 100;

@@ -1,0 +1,51 @@
+-- demo.ghosts 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: ghosts.id.required, ghosts.id.unique, ghosts.name.required, ghosts.rows
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT("name") AS "m5"
+FROM "public"."ghosts"
+WHERE "id" > 0;
+
+-- s2: ghosts.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s3: ghosts.per_name
+SELECT
+  "name" AS "g1",
+  COUNT(*) AS "m6"
+FROM "public"."ghosts"
+WHERE "id" > 0
+GROUP BY "name";
+
+-- failed rows of ghosts.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."ghosts"
+WHERE "id" > 0
+  AND "id" IS NULL
+LIMIT 100;
+
+-- failed rows of ghosts.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."ghosts"
+WHERE "id" > 0
+  AND "id" IN (SELECT "id" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of ghosts.name.required
+SELECT
+  "id" AS "id",
+  "name" AS "name"
+FROM "public"."ghosts"
+WHERE "id" > 0
+  AND "name" IS NULL
+LIMIT 100;

@@ -1,0 +1,91 @@
+-- demo.runs 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date), 3 yesterday (date), 4 month_ago (timestamptz), 5 noon (time), 6 local_at (timestamp), 7 factor (double), 8 limit_by (bigint), 9 strict (boolean), 10 mode (varchar)
+
+-- s1: runs.id.required, runs.day.compare, runs.started_at.compare, runs.clock.compare, runs.local.compare, runs.seconds.compare, runs.loaded.compare, runs.mode_name.compare, runs.strict_mode, runs.slow, runs.longest
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(*) FILTER (WHERE "day" <> CAST($3 AS DATE)) AS "m3",
+  COUNT(*) FILTER (WHERE "started_at" <= CAST($4 AS TIMESTAMPTZ)) AS "m4",
+  COUNT(*) FILTER (WHERE "clock" >= CAST($5 AS TIME)) AS "m5",
+  COUNT(*) FILTER (WHERE "local" < CAST($6 AS TIMESTAMP)) AS "m6",
+  COUNT(*) FILTER (WHERE "seconds" > 100) AS "m7",
+  COUNT(*) FILTER (WHERE "loaded" > CAST($8 AS BIGINT)) AS "m8",
+  COUNT(*) FILTER (WHERE "mode_name" <> CAST($10 AS TEXT)) AS "m9",
+  COUNT(*) FILTER (WHERE CAST($9 AS BOOLEAN) AND "seconds" >= 10) AS "m10",
+  COUNT(*) FILTER (WHERE CAST($9 AS BOOLEAN)) AS "m11",
+  COUNT(*) FILTER (WHERE "seconds" * CAST($7 AS DOUBLE PRECISION) >= 100) AS "m12",
+  MAX("seconds") AS "m13"
+FROM "public"."runs";
+
+-- failed rows of runs.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."runs"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of runs.day.compare
+SELECT
+  "day" AS "day"
+FROM "public"."runs"
+WHERE "day" <> CAST($3 AS DATE)
+LIMIT 100;
+
+-- failed rows of runs.started_at.compare
+SELECT
+  "started_at" AS "started_at"
+FROM "public"."runs"
+WHERE "started_at" <= CAST($4 AS TIMESTAMPTZ)
+LIMIT 100;
+
+-- failed rows of runs.clock.compare
+SELECT
+  "clock" AS "clock"
+FROM "public"."runs"
+WHERE "clock" >= CAST($5 AS TIME)
+LIMIT 100;
+
+-- failed rows of runs.local.compare
+SELECT
+  "local" AS "local"
+FROM "public"."runs"
+WHERE "local" < CAST($6 AS TIMESTAMP)
+LIMIT 100;
+
+-- failed rows of runs.seconds.compare
+SELECT
+  "seconds" AS "seconds"
+FROM "public"."runs"
+WHERE "seconds" > 100
+LIMIT 100;
+
+-- failed rows of runs.loaded.compare
+SELECT
+  "loaded" AS "loaded"
+FROM "public"."runs"
+WHERE "loaded" > CAST($8 AS BIGINT)
+LIMIT 100;
+
+-- failed rows of runs.mode_name.compare
+SELECT
+  "mode_name" AS "mode_name"
+FROM "public"."runs"
+WHERE "mode_name" <> CAST($10 AS TEXT)
+LIMIT 100;
+
+-- failed rows of runs.strict_mode
+SELECT
+  "seconds" AS "seconds"
+FROM "public"."runs"
+WHERE CAST($9 AS BOOLEAN)
+  AND "seconds" >= 10
+LIMIT 100;
+
+-- failed rows of runs.slow
+SELECT
+  "seconds" AS "seconds"
+FROM "public"."runs"
+WHERE "seconds" * CAST($7 AS DOUBLE PRECISION) >= 100
+LIMIT 100;

@@ -1,0 +1,233 @@
+-- core.users 3.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: users.id.required, users.id.unique, users.email.required, users.email.matches, users.handle.required, users.handle.matches, users.handle.length, users.birth_date.between, users.locale.matches, users.state.required, users.state.in, users.created_at.required, users.referrer.references, users.handle.unique, users.closed_has_date, users.open_has_none, users.closed_later, users.adult, users.not_own_referrer, users.emails_are_unique, users.active_share, users.locale.missing
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT("email") AS "m5",
+  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m6",
+  COUNT("handle") AS "m7",
+  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')) AS "m8",
+  COUNT(*) FILTER (WHERE LENGTH("handle") NOT BETWEEN 3 AND 20) AS "m9",
+  COUNT(*) FILTER (WHERE "birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)) AS "m10",
+  COUNT(*) FILTER (WHERE "locale" NOT IN ('xx') AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')) AS "m11",
+  COUNT("state") AS "m12",
+  COUNT(*) FILTER (WHERE "state" NOT IN ('pending', 'active', 'closed')) AS "m13",
+  COUNT("created_at") AS "m14",
+  COUNT("handle") FILTER (WHERE "state" <> 'closed') AS "m16",
+  COUNT(DISTINCT "handle") FILTER (WHERE "state" <> 'closed') AS "m17",
+  COUNT(*) FILTER (WHERE "state" <> 'closed') AS "m19",
+  COUNT(*) FILTER (WHERE "state" = 'closed' AND "closed_at" IS NULL) AS "m20",
+  COUNT(*) FILTER (WHERE "state" = 'closed') AS "m21",
+  COUNT(*) FILTER (WHERE "state" <> 'closed' AND "closed_at" IS NOT NULL) AS "m22",
+  COUNT(*) FILTER (WHERE "closed_at" <= "created_at") AS "m23",
+  COUNT(*) FILTER (WHERE "created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)) AS "m24",
+  COUNT(*) FILTER (WHERE "referrer" = "id") AS "m25",
+  COUNT(LOWER("email")) AS "m26",
+  COUNT(DISTINCT LOWER("email")) AS "m27",
+  COUNT(*) FILTER (WHERE "state" = 'active') AS "m29",
+  COUNT(*) FILTER (WHERE "locale" IS NULL OR "locale" IN ('xx')) AS "m30"
+FROM "public"."users";
+
+-- s2: users.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s3: users.referrer.references
+SELECT
+  COUNT(*) AS "m15"
+FROM "public"."users" AS "assay_dataset"
+WHERE "assay_dataset"."referrer" IS NOT NULL
+  AND "assay_dataset"."referrer" NOT IN (SELECT "assay_target"."id" FROM "public"."users" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
+
+-- s4: users.handle.unique
+-- only where (m16 - m17) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m18"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL GROUP BY "handle" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s5: users.emails_are_unique
+-- only where (m26 - m27) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m28"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE LOWER("email") IS NOT NULL GROUP BY LOWER("email") HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of users.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."users"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of users.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."users"
+WHERE "id" IN (SELECT "id" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of users.email.required
+SELECT
+  "id" AS "id",
+  "email" AS "email"
+FROM "public"."users"
+WHERE "email" IS NULL
+LIMIT 100;
+
+-- failed rows of users.email.matches
+SELECT
+  "id" AS "id",
+  "email" AS "email"
+FROM "public"."users"
+WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')
+LIMIT 100;
+
+-- failed rows of users.handle.required
+SELECT
+  "id" AS "id",
+  "handle" AS "handle"
+FROM "public"."users"
+WHERE "handle" IS NULL
+LIMIT 100;
+
+-- failed rows of users.handle.matches
+SELECT
+  "id" AS "id",
+  "handle" AS "handle"
+FROM "public"."users"
+WHERE NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')
+LIMIT 100;
+
+-- failed rows of users.handle.length
+SELECT
+  "id" AS "id",
+  "handle" AS "handle"
+FROM "public"."users"
+WHERE LENGTH("handle") NOT BETWEEN 3 AND 20
+LIMIT 100;
+
+-- failed rows of users.birth_date.between
+SELECT
+  "id" AS "id",
+  "birth_date" AS "birth_date"
+FROM "public"."users"
+WHERE "birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)
+LIMIT 100;
+
+-- failed rows of users.locale.matches
+SELECT
+  "id" AS "id",
+  "locale" AS "locale"
+FROM "public"."users"
+WHERE "locale" NOT IN ('xx')
+  AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')
+LIMIT 100;
+
+-- failed rows of users.state.required
+SELECT
+  "id" AS "id",
+  "state" AS "state"
+FROM "public"."users"
+WHERE "state" IS NULL
+LIMIT 100;
+
+-- failed rows of users.state.in
+SELECT
+  "id" AS "id",
+  "state" AS "state"
+FROM "public"."users"
+WHERE "state" NOT IN ('pending', 'active', 'closed')
+LIMIT 100;
+
+-- failed rows of users.created_at.required
+SELECT
+  "id" AS "id",
+  "created_at" AS "created_at"
+FROM "public"."users"
+WHERE "created_at" IS NULL
+LIMIT 100;
+
+-- failed rows of users.referrer.references
+SELECT
+  "assay_dataset"."id" AS "id",
+  "assay_dataset"."referrer" AS "referrer"
+FROM "public"."users" AS "assay_dataset"
+WHERE "assay_dataset"."referrer" IS NOT NULL
+  AND "assay_dataset"."referrer" NOT IN (SELECT "assay_target"."id" FROM "public"."users" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL)
+LIMIT 100;
+
+-- failed rows of users.handle.unique
+SELECT
+  "id" AS "id",
+  "handle" AS "handle"
+FROM "public"."users"
+WHERE "state" <> 'closed'
+  AND "handle" IN (SELECT "handle" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL GROUP BY "handle" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of users.closed_has_date
+SELECT
+  "id" AS "id",
+  "closed_at" AS "closed_at",
+  "state" AS "state"
+FROM "public"."users"
+WHERE "state" = 'closed'
+  AND "closed_at" IS NULL
+LIMIT 100;
+
+-- failed rows of users.open_has_none
+SELECT
+  "id" AS "id",
+  "closed_at" AS "closed_at",
+  "state" AS "state"
+FROM "public"."users"
+WHERE "state" <> 'closed'
+  AND "closed_at" IS NOT NULL
+LIMIT 100;
+
+-- failed rows of users.closed_later
+SELECT
+  "id" AS "id",
+  "closed_at" AS "closed_at",
+  "created_at" AS "created_at"
+FROM "public"."users"
+WHERE "closed_at" <= "created_at"
+LIMIT 100;
+
+-- failed rows of users.adult
+SELECT
+  "id" AS "id",
+  "created_at" AS "created_at",
+  "birth_date" AS "birth_date"
+FROM "public"."users"
+WHERE "created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)
+LIMIT 100;
+
+-- failed rows of users.not_own_referrer
+SELECT
+  "id" AS "id",
+  "referrer" AS "referrer"
+FROM "public"."users"
+WHERE "referrer" = "id"
+LIMIT 100;
+
+-- failed rows of users.emails_are_unique
+SELECT
+  "id" AS "id",
+  "email" AS "email"
+FROM "public"."users"
+WHERE LOWER("email") IN (SELECT LOWER("email") FROM "public"."users" WHERE LOWER("email") IS NOT NULL GROUP BY LOWER("email") HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of users.locale.missing
+SELECT
+  "id" AS "id",
+  "locale" AS "locale"
+FROM "public"."users"
+WHERE "locale" IS NULL OR "locale" IN ('xx')
+LIMIT 100;

@@ -1,0 +1,77 @@
+-- demo.shipments 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: shipments.id.required, shipments.id.unique, shipments.carrier.required, shipments.carrier.references, shipments.carrier.in, shipments.weight.compare
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("carrier") AS "m5",
+  COUNT(*) FILTER (WHERE "carrier" NOT IN ('A', 'B')) AS "m7",
+  COUNT(*) FILTER (WHERE "weight" <= 0) AS "m8"
+FROM "public"."shipments";
+
+-- s2: shipments.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3"
+FROM "public"."shipments";
+
+-- s3: shipments.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."shipments" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s4: shipments.carrier.references
+SELECT
+  COUNT(*) AS "m6"
+FROM "public"."shipments" AS "assay_dataset"
+WHERE "assay_dataset"."carrier" IS NOT NULL
+  AND NOT EXISTS(SELECT 1 FROM "public"."carriers" AS "assay_target" WHERE "assay_target"."code" = "assay_dataset"."carrier");
+
+-- failed rows of shipments.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."shipments"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of shipments.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."shipments"
+WHERE "id" IN (SELECT "id" FROM "public"."shipments" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of shipments.carrier.required
+SELECT
+  "id" AS "id",
+  "carrier" AS "carrier"
+FROM "public"."shipments"
+WHERE "carrier" IS NULL
+LIMIT 100;
+
+-- failed rows of shipments.carrier.references
+SELECT
+  "assay_dataset"."id" AS "id",
+  "assay_dataset"."carrier" AS "carrier"
+FROM "public"."shipments" AS "assay_dataset"
+WHERE "assay_dataset"."carrier" IS NOT NULL
+  AND NOT EXISTS(SELECT 1 FROM "public"."carriers" AS "assay_target" WHERE "assay_target"."code" = "assay_dataset"."carrier")
+LIMIT 100;
+
+-- failed rows of shipments.carrier.in
+SELECT
+  "id" AS "id",
+  "carrier" AS "carrier"
+FROM "public"."shipments"
+WHERE "carrier" NOT IN ('A', 'B')
+LIMIT 100;
+
+-- failed rows of shipments.weight.compare
+SELECT
+  "id" AS "id",
+  "weight" AS "weight"
+FROM "public"."shipments"
+WHERE "weight" <= 0
+LIMIT 100;

@@ -1,0 +1,61 @@
+-- demo.staff 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: staff.id.required, staff.id.unique, staff.manager_id.references, staff.active.required
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT("active") AS "m6"
+FROM "public"."staff"
+WHERE "active";
+
+-- s2: staff.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s3: staff.manager_id.references
+SELECT
+  COUNT(*) AS "m5"
+FROM "public"."staff" AS "assay_dataset"
+WHERE "assay_dataset"."active"
+  AND "assay_dataset"."manager_id" IS NOT NULL
+  AND "assay_dataset"."manager_id" NOT IN (SELECT "assay_target"."id" FROM "public"."staff" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
+
+-- failed rows of staff.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."staff"
+WHERE "active"
+  AND "id" IS NULL
+LIMIT 100;
+
+-- failed rows of staff.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."staff"
+WHERE "active"
+  AND "id" IN (SELECT "id" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of staff.manager_id.references
+SELECT
+  "assay_dataset"."id" AS "id",
+  "assay_dataset"."manager_id" AS "manager_id"
+FROM "public"."staff" AS "assay_dataset"
+WHERE "assay_dataset"."active"
+  AND "assay_dataset"."manager_id" IS NOT NULL
+  AND "assay_dataset"."manager_id" NOT IN (SELECT "assay_target"."id" FROM "public"."staff" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL)
+LIMIT 100;
+
+-- failed rows of staff.active.required
+SELECT
+  "id" AS "id",
+  "active" AS "active"
+FROM "public"."staff"
+WHERE "active"
+  AND "active" IS NULL
+LIMIT 100;

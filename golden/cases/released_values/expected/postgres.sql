@@ -1,0 +1,33 @@
+-- demo.versions 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: versions.number.required, versions.built.required, versions.number.max, versions.first_version, versions.built.max, versions.size.max
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("number") AS "m2",
+  COUNT("built") AS "m3",
+  MAX("number" COLLATE "C") AS "m4",
+  MIN("number" COLLATE "C") AS "m5",
+  MAX("built") AS "m6",
+  MAX("size") AS "m8"
+FROM "public"."versions";
+
+-- s2: versions.middle
+SELECT
+  PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY "number" COLLATE "C") AS "m7"
+FROM "public"."versions";
+
+-- failed rows of versions.number.required
+SELECT
+  "number" AS "number"
+FROM "public"."versions"
+WHERE "number" IS NULL
+LIMIT 100;
+
+-- failed rows of versions.built.required
+SELECT
+  "built" AS "built"
+FROM "public"."versions"
+WHERE "built" IS NULL
+LIMIT 100;

@@ -1,0 +1,43 @@
+-- demo.items 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: items.name.required, items.id.required, items.id.unique
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("name") AS "m2",
+  COUNT("id") AS "m3"
+FROM "public"."items";
+
+-- s2: items.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m4"
+FROM "public"."items";
+
+-- s3: items.id.unique
+-- only where (m3 - m4) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."items" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of items.name.required
+SELECT
+  "id" AS "id",
+  "name" AS "name"
+FROM "public"."items"
+WHERE "name" IS NULL
+LIMIT 100;
+
+-- failed rows of items.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."items"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of items.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."items"
+WHERE "id" IN (SELECT "id" FROM "public"."items" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;

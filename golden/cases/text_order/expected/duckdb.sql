@@ -1,0 +1,46 @@
+-- demo.terms 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: terms.term.unique, terms.term.compare, terms.ordered, terms.term.min, terms.term.max, terms.term.distinct, terms.folded, terms.greatest_term
+SELECT
+  COUNT("term") AS "m1",
+  COUNT(DISTINCT "term") AS "m2",
+  COUNT(*) AS "m4",
+  COUNT(*) FILTER (WHERE "term" >= 'ÿ') AS "m5",
+  COUNT(*) FILTER (WHERE "pair" IS NOT NULL AND "term" >= "pair") AS "m6",
+  COUNT(*) FILTER (WHERE "pair" IS NOT NULL) AS "m7",
+  MIN("term") AS "m8",
+  MAX("term") AS "m9",
+  COUNT(DISTINCT LOWER("term")) AS "m10",
+  MAX(CASE WHEN "term" IS NULL THEN NULL ELSE GREATEST("term", 'm') END) AS "m11"
+FROM "public"."terms";
+
+-- s2: terms.term.unique
+-- only where (m1 - m2) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m3"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."terms" WHERE "term" IS NOT NULL GROUP BY "term" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of terms.term.unique
+SELECT
+  "term" AS "term"
+FROM "public"."terms"
+WHERE "term" IN (SELECT "term" FROM "public"."terms" WHERE "term" IS NOT NULL GROUP BY "term" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of terms.term.compare
+SELECT
+  "term" AS "term"
+FROM "public"."terms"
+WHERE "term" >= 'ÿ'
+LIMIT 100;
+
+-- failed rows of terms.ordered
+SELECT
+  "term" AS "term",
+  "pair" AS "pair"
+FROM "public"."terms"
+WHERE "pair" IS NOT NULL
+  AND "term" >= "pair"
+LIMIT 100;

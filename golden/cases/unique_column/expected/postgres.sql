@@ -1,0 +1,82 @@
+-- demo.badges 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: badges.id.required, badges.id.unique, badges.serial.unique, badges.colour.unique, badges.spare.unique
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("serial") AS "m5",
+  COUNT("colour") AS "m8",
+  COUNT("spare") AS "m11"
+FROM "public"."badges";
+
+-- s2: badges.id.unique, badges.serial.unique, badges.colour.unique, badges.spare.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3",
+  COUNT(DISTINCT "serial" COLLATE "C") AS "m6",
+  COUNT(DISTINCT "colour" COLLATE "C") AS "m9",
+  COUNT(DISTINCT "spare" COLLATE "C") AS "m12"
+FROM "public"."badges";
+
+-- s3: badges.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s4: badges.serial.unique
+-- only where (m5 - m6) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m7"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "serial" IS NOT NULL GROUP BY "serial" COLLATE "C" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s5: badges.colour.unique
+-- only where (m8 - m9) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m10"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "colour" IS NOT NULL GROUP BY "colour" COLLATE "C" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s6: badges.spare.unique
+-- only where (m11 - m12) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m13"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "spare" IS NOT NULL GROUP BY "spare" COLLATE "C" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of badges.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."badges"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of badges.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."badges"
+WHERE "id" IN (SELECT "id" FROM "public"."badges" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of badges.serial.unique
+SELECT
+  "id" AS "id",
+  "serial" AS "serial"
+FROM "public"."badges"
+WHERE "serial" IN (SELECT "serial" COLLATE "C" FROM "public"."badges" WHERE "serial" IS NOT NULL GROUP BY "serial" COLLATE "C" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of badges.colour.unique
+SELECT
+  "id" AS "id",
+  "colour" AS "colour"
+FROM "public"."badges"
+WHERE "colour" IN (SELECT "colour" COLLATE "C" FROM "public"."badges" WHERE "colour" IS NOT NULL GROUP BY "colour" COLLATE "C" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of badges.spare.unique
+SELECT
+  "id" AS "id",
+  "spare" AS "spare"
+FROM "public"."badges"
+WHERE "spare" IN (SELECT "spare" COLLATE "C" FROM "public"."badges" WHERE "spare" IS NOT NULL GROUP BY "spare" COLLATE "C" HAVING COUNT(*) > 1)
+LIMIT 100;

@@ -1,0 +1,52 @@
+-- demo.addresses 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: addresses.customer_id.required, addresses.customer_id.unique, addresses.customer_kind
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("customer_id") AS "m2",
+  COUNT("customer_id") FILTER (WHERE "current") AS "m3",
+  COUNT(*) FILTER (WHERE "current") AS "m6",
+  COUNT(*) FILTER (WHERE "current" IS NOT NULL) AS "m8"
+FROM "public"."addresses";
+
+-- s2: addresses.customer_id.unique
+SELECT
+  COUNT(DISTINCT "customer_id") FILTER (WHERE "current") AS "m4"
+FROM "public"."addresses";
+
+-- s3: addresses.customer_id.unique
+-- only where (m3 - m4) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."addresses" WHERE "current" AND "customer_id" IS NOT NULL GROUP BY "customer_id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- s4: addresses.customer_kind
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m7"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."addresses" WHERE "current" IS NOT NULL AND "customer_id" IS NOT NULL AND "kind" IS NOT NULL GROUP BY "customer_id", "kind" COLLATE "C" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of addresses.customer_id.required
+SELECT
+  "customer_id" AS "customer_id"
+FROM "public"."addresses"
+WHERE "customer_id" IS NULL
+LIMIT 100;
+
+-- failed rows of addresses.customer_id.unique
+SELECT
+  "customer_id" AS "customer_id"
+FROM "public"."addresses"
+WHERE "current"
+  AND "customer_id" IN (SELECT "customer_id" FROM "public"."addresses" WHERE "current" AND "customer_id" IS NOT NULL GROUP BY "customer_id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of addresses.customer_kind
+SELECT
+  "customer_id" AS "customer_id",
+  "kind" AS "kind"
+FROM "public"."addresses"
+WHERE "current" IS NOT NULL
+  AND ("customer_id", "kind") IN (SELECT "customer_id", "kind" COLLATE "C" FROM "public"."addresses" WHERE "current" IS NOT NULL AND "customer_id" IS NOT NULL AND "kind" IS NOT NULL GROUP BY "customer_id", "kind" COLLATE "C" HAVING COUNT(*) > 1)
+LIMIT 100;
