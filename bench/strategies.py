@@ -150,6 +150,7 @@ def fill(run: Run, series: str, by: str, rows: int) -> None:
 
 def best(run: Run, text: str) -> tuple[float, tuple[object, ...]]:
     times: list[float] = []
+    row: tuple[object, ...] = ()
     for _ in range(REPEATS):
         start = time.perf_counter()
         row = run(text)

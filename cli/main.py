@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from io import TextIOWrapper
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -145,6 +144,8 @@ def _own_fault(error: Exception) -> int:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     if frame is not None:
+        from pathlib import Path
+
         path = Path(frame.tb_frame.f_code.co_filename)
         what += f" in {path.parent.name}/{path.name}:{frame.tb_lineno}"
     try:

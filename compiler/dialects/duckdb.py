@@ -11,7 +11,7 @@ from sqlglot import exp
 from assay.compiler import ir
 from assay.compiler.dialects import casts, regexes, sql
 from assay.compiler.dialects.base import Dialect, Gap, Lowering, Unsupported
-from assay.compiler.dialects.functions import digits_of, double, real, shared
+from assay.compiler.dialects.functions import digits_of, double, real, shared, spans
 from assay.compiler.dialects.sql import Node
 from assay.compiler.planning.strategies import Strategies
 from assay.compiler.types import FLOATS, TEXTS, Kind, Type
@@ -159,6 +159,8 @@ def _matches(node: Node, pattern: str) -> Node:
             return sql.func("CONTAINS", node, sql.text(text))
         case regexes.Among(texts):
             return sql.is_in(node, [sql.text(text) for text in texts])
+        case regexes.Spans():
+            return spans(node, test, lambda value, text: sql.func("CONTAINS", value, sql.text(text)))
         case regexes.Pattern(text):
             return sql.func("REGEXP_MATCHES", node, sql.text(text))
         case _:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlglot import exp
 
 from assay.compiler import ir
-from assay.compiler.dialects import sql
+from assay.compiler.dialects import regexes, sql
 from assay.compiler.dialects.base import Lowering
 from assay.compiler.dialects.sql import Node
 from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
@@ -279,3 +279,16 @@ def shared(
         "second": part("SECOND", types),
         "date_trunc": date_trunc(types),
     }
+
+
+def spans(node: Node, test: regexes.Spans, contains: Callable[[Node, str], Node]) -> Node:
+    """The cheapest tests first: most values that break the pattern break it by a character too many."""
+    tests: list[Node] = []
+    for character, times in test.excess:
+        if times == 1:
+            tests.append(sql.negate(contains(node.copy(), character)))
+        else:
+            pattern = "%" + (regexes.escaped(character) + "%") * times
+            tests.append(sql.negate(sql.like(node.copy(), pattern, "\\" in pattern)))
+    found = sql.all_of(*tests, sql.like(node, test.like, "\\" in test.like))
+    return found if found is not None else sql.boolean(True)

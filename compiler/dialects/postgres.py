@@ -11,7 +11,7 @@ from sqlglot import exp
 from assay.compiler import ir
 from assay.compiler.dialects import casts, regexes, sql
 from assay.compiler.dialects.base import Dialect, Gap, Lowering, Unsupported
-from assay.compiler.dialects.functions import as_double, digits_of, real, shared
+from assay.compiler.dialects.functions import as_double, digits_of, real, shared, spans
 from assay.compiler.dialects.sql import Node
 from assay.compiler.planning.strategies import Strategies
 from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
@@ -138,16 +138,22 @@ def _matches(node: Node, pattern: str) -> Node:
         case regexes.Prefix(text):
             return sql.func("STARTS_WITH", node, sql.text(text))
         case regexes.Suffix(text):
-            escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            escaped = regexes.escaped(text)
             return sql.like(node, "%" + escaped, escaped != text)
         case regexes.Piece(text):
-            return sql.gt(sql.func("STRPOS", node, sql.text(text)), sql.number(0))
+            return _contains(node, text)
         case regexes.Among(texts):
             return sql.is_in(node, [sql.text(text) for text in texts])
+        case regexes.Spans():
+            return spans(node, test, _contains)
         case regexes.Pattern(text):
             return _found(node, text)
         case _:
             assert_never(test)
+
+
+def _contains(node: Node, text: str) -> Node:
+    return sql.gt(sql.func("STRPOS", node, sql.text(text)), sql.number(0))
 
 
 def _found(node: Node, spelled: str) -> Node:

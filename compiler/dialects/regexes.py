@@ -47,13 +47,26 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """The whole value is pieces of text with spans between them that hold none of some characters.
+
+    It is where `like` holds, a LIKE pattern whose escape is `\\`, and none of `excess` occurs in this sense:
+    each is a character and the number of times that would be one too many. The pieces use up what is allowed
+    of it, so that nothing is left for the spans.
+    """
+
+    like: str
+    excess: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """Nothing simpler: the pattern as both engines read it."""
 
     text: str
 
 
-Test: TypeAlias = Exact | Prefix | Suffix | Piece | Among | Pattern
+Test: TypeAlias = Exact | Prefix | Suffix | Piece | Among | Spans | Pattern
 
 
 @lru_cache(maxsize=4096)
@@ -73,9 +86,45 @@ def simplest(pattern: str) -> Test:
             texts = tuple(option.text for option in options if isinstance(option, regex.Chars))
             if len(texts) == len(options):
                 return Among(texts)
+        case regex.Sequence((regex.Start(), *items, regex.End())):
+            if (spans := _spans(items)) is not None:
+                return spans
         case _:
             pass
     return Pattern(spell(node))
+
+
+def escaped(text: str) -> str:
+    """As it stands in a LIKE pattern whose escape is `\\`."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _spans(items: list[regex.Node]) -> Spans | None:
+    """`[^@ ]+@[^@ ]+[.][^@ ]+` as LIKE '_%@_%._%' without a second `@` or any blank.
+
+    Every repeated set must leave out the same few single characters, and have no upper limit.
+    """
+    like, pieces = "", ""
+    ranges: tuple[regex.Range, ...] | None = None
+    for item in items:
+        match item:
+            case regex.Chars(text):
+                like, pieces = like + escaped(text), pieces + text
+            case regex.Set(((low, high),), False) if low == high:
+                like, pieces = like + escaped(low), pieces + low
+            case regex.Repeat(regex.Set(left_out, True), low_count, None) if (
+                ranges in (None, left_out) and low_count <= 8
+            ):
+                ranges = left_out
+                like += "_" * low_count + "%"
+            case _:
+                return None
+    if ranges is None or len(ranges) > 3 or any(low != high for low, high in ranges):
+        return None
+    none_first = sorted((pieces.count(c), c) for c, _ in ranges)
+    if none_first[-1][0] > 2:
+        return None
+    return Spans(like, tuple((c, count + 1) for count, c in none_first))
 
 
 def spell(node: regex.Node) -> str:

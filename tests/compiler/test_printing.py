@@ -66,10 +66,11 @@ def leaf(type_: Type) -> st.SearchStrategy[ir.Expr]:
 ROWS: dict[Type, list[functions.Function]] = {}
 for _row in functions.TABLE.values():
     for _kind in (BOOLEAN, INT, BIGINT, MONEY, DOUBLE, TEXT, DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL, CHAR):
-        fixed = NAMED.get(_row.result)
-        if fixed is not None and fixed.kind is not _kind.kind:
+        _fixed = NAMED.get(_row.result)
+        if _fixed is not None and _fixed.kind is not _kind.kind:
             continue
-        if _row.result in ("number", "first") and _kind not in CLASSES.get(_row.params[0], (_kind,)):
+        _first = CLASSES[_row.params[0]] if _row.params[0] in CLASSES else (_kind,)
+        if _row.result in ("number", "first") and _kind not in _first:
             continue
         if _row.result == "moment" and _kind not in CLASSES["temporal"]:
             continue

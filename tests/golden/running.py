@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -94,16 +94,25 @@ def postgres_tables(sql: str, server: Server) -> Iterator[PostgresSource]:
     )
 
 
-def ran(case: Case, source: DuckdbSource | PostgresSource, engine: str) -> Ran:
-    program = case.compiled.programs[engine]
+def execute(
+    data: bytes,
+    source: DuckdbSource | PostgresSource,
+    *,
+    now: datetime,
+    params: Mapping[str, str] | None = None,
+) -> Ran:
     kept = Kept()
 
     def opened(bundle: Bundle) -> Session:
         return open_session(source, declared={bundle.table: bundle.columns})
 
-    done = run(program.sealed.data, opened, params=case.params, now=case.now, run_id="golden", store=kept)
+    done = run(data, opened, params=params, now=now, run_id="golden", store=kept)
     messages = {name: detail.message for name, detail in done.details.checks.items() if detail.message}
     return Ran(done.report, kept, messages)
+
+
+def ran(case: Case, source: DuckdbSource | PostgresSource, engine: str) -> Ran:
+    return execute(case.compiled.programs[engine].sealed.data, source, now=case.now, params=case.params)
 
 
 def run_duckdb(case: Case, folder: Path) -> Ran:
