@@ -47,6 +47,8 @@ class Scan:
     """One SELECT over the dataset, restricted by `filter`: all of `measures` at once.
 
     by      group keys; empty gives exactly one row
+    probe   the single measure, DUPLICATES, is not that number but the rows whose key is not greater than the
+            one read before it, in whatever order the engine reads: none proves that no key stands twice
     A scan of DUPLICATES or ORPHANS has that single measure, as it needs a shape of its own.
     """
 
@@ -55,6 +57,7 @@ class Scan:
     by: tuple[ir.Column, ...]
     measures: tuple[Measure, ...]
     guard: Guard | None = None
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
 from assay.protocol.report import Report, encode
+from assay.runner.engines.duckdb import driver
 from assay.runner.engines.port import Cell
 from assay.runner.judge import Group
 from assay.runner.store import RunHead, StoreError
@@ -82,7 +81,7 @@ class DuckdbStore:
     def __init__(self, path: Path, *, wait_seconds: float = 30.0) -> None:
         self.path = path
         self._wait = wait_seconds
-        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._connection: driver.DuckDBPyConnection | None = None
         self._head: RunHead | None = None
 
     # -- writing
@@ -158,7 +157,7 @@ class DuckdbStore:
         self._connection = None
         self._head = None
 
-    def _begin(self, head: RunHead) -> duckdb.DuckDBPyConnection:
+    def _begin(self, head: RunHead) -> driver.DuckDBPyConnection:
         if self._connection is None:
             new = not self.path.exists()
             store = _open(self.path, self._wait, read_only=False)
@@ -224,7 +223,7 @@ class _Reading:
     def __init__(self, path: Path, wait: float) -> None:
         self._path, self._wait = path, wait
 
-    def __enter__(self) -> duckdb.DuckDBPyConnection:
+    def __enter__(self) -> driver.DuckDBPyConnection:
         self._store = _open(self._path, self._wait, read_only=True)
         return self._store
 
@@ -232,7 +231,7 @@ class _Reading:
         self._store.close()
 
 
-def _open(path: Path, wait: float, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _open(path: Path, wait: float, *, read_only: bool) -> driver.DuckDBPyConnection:
     if read_only and not path.exists():
         raise StoreError("FileNotFound", f"there is no diagnostics store at {path}")
     deadline = clock.monotonic() + wait
@@ -242,8 +241,8 @@ def _open(path: Path, wait: float, *, read_only: bool) -> duckdb.DuckDBPyConnect
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
             config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-            return duckdb.connect(str(path), read_only=read_only, config=dict(config))
-        except duckdb.Error as error:
+            return driver.connect(str(path), read_only=read_only, config=dict(config))
+        except driver.Error as error:
             if "lock" not in str(error).lower():
                 fault = StoreError(type(error).__name__, str(error))
                 break
@@ -259,7 +258,7 @@ def _open(path: Path, wait: float, *, read_only: bool) -> duckdb.DuckDBPyConnect
     raise fault
 
 
-def _do(store: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None = None) -> None:
+def _do(store: driver.DuckDBPyConnection, sql: str, values: list[object] | None = None) -> None:
     try:
         store.execute(sql, values)
         return
@@ -269,7 +268,7 @@ def _do(store: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None 
 
 
 def _all(
-    store: duckdb.DuckDBPyConnection, sql: str, values: list[object] | None = None
+    store: driver.DuckDBPyConnection, sql: str, values: list[object] | None = None
 ) -> list[tuple[object, ...]]:
     try:
         return store.execute(sql, values).fetchall()
@@ -282,7 +281,7 @@ def _all(
 
 
 def _insert(
-    store: duckdb.DuckDBPyConnection,
+    store: driver.DuckDBPyConnection,
     place: str,
     run: str,
     before: int,
@@ -308,7 +307,7 @@ def _doubtful(type_: str, cells: Sequence[Cell]) -> bool:
     )
 
 
-def _all_read_as(store: duckdb.DuckDBPyConnection, type_: str, column: Sequence[str | None]) -> bool:
+def _all_read_as(store: driver.DuckDBPyConnection, type_: str, column: Sequence[str | None]) -> bool:
     """Asked beforehand, as a failed statement would end the transaction."""
     sql = (
         f"SELECT count(*) FROM (SELECT unnest(?::VARCHAR[]) AS v)"  # noqa: S608
@@ -362,7 +361,7 @@ def _quoted(name: str) -> str:
 
 
 def _stream(
-    store: duckdb.DuckDBPyConnection, place: str, run: str, batch: int
+    store: driver.DuckDBPyConnection, place: str, run: str, batch: int
 ) -> Iterator[list[tuple[Cell, ...]]]:
     try:
         sql = f"SELECT * EXCLUDE (_run, _row) FROM {place} WHERE _run = ? ORDER BY _row"  # noqa: S608
@@ -370,14 +369,14 @@ def _stream(
         while rows := result.fetchmany(batch):
             yield rows
         return
-    except duckdb.Error as error:
+    except driver.Error as error:
         fault = StoreError(type(error).__name__, str(error))
     finally:
         store.close()
     raise fault
 
 
-def _prune(store: duckdb.DuckDBPyConnection, contract: str, before: datetime) -> None:
+def _prune(store: driver.DuckDBPyConnection, contract: str, before: datetime) -> None:
     old = "SELECT run FROM runs WHERE contract = ? AND now < ?"
     values: list[object] = [contract, _naive(before)]
     places = _all(store, f"SELECT DISTINCT place FROM captures WHERE run IN ({old})", values)  # noqa: S608

@@ -268,7 +268,7 @@ def epoch(node: Node) -> Node:
 
 
 def windowed(aggregate: Node, partition: list[Node]) -> Node:
-    return exp.Window(this=aggregate, partition_by=partition, over="OVER")
+    return exp.Window(this=aggregate, partition_by=partition or None, over="OVER")
 
 
 def alias(node: Node, name: str) -> Node:

@@ -247,8 +247,10 @@ def _extract(node: Node, out: Printed) -> None:
 
 def _window(node: Node, out: Printed) -> None:
     _print(node.args["this"], out)
-    out.put(" OVER (PARTITION BY ")
-    _list(node.args["partition_by"], out)
+    out.put(" OVER (")
+    if node.args.get("partition_by"):
+        out.put("PARTITION BY ")
+        _list(node.args["partition_by"], out)
     out.put(")")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from sqlglot import exp
+
 from assay.compiler import ir, plan
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.sql import Node
@@ -18,6 +20,7 @@ DATASET = "assay_dataset"
 TARGET = "assay_target"
 KEYS = "assay_keys"
 ROWS = "assay_rows"
+STEP = "assay_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Scans:
         if scan.by:
             source = self._grouped_source(scan, derived)
         elif only.function is ir.Aggregation.DUPLICATES:
-            return self._duplicates(scan, only, formulas)
+            return (self._probe if scan.probe else self._duplicates)(scan, only, formulas)
         elif only.function is ir.Aggregation.ORPHANS:
             return self._orphans(scan, only, formulas)
         else:
@@ -96,6 +99,19 @@ class Scans:
         )
         source = self._made(sql.subquery(query, KEYS), None, scope)
         counted = sql.func("COALESCE", sql.func("SUM", sql.column(ROWS)), sql.number(0))
+        measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
+        return self._query(scan, source, (measure,), (), formulas)
+
+    def _probe(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+        """The rows whose key is not greater than the one before: a window without an order keeps nothing."""
+        scope = self._scope()
+        (expr,) = only.args
+        key = scope.lower(expr)
+        test = sql.all_of(scope.optional(scan.filter), scope.optional(only.where), sql.is_not_null(key))
+        before = sql.windowed(sql.func("LAG", ordered(key, expr, self._dialect)), [])
+        step = sql.alias(sql.compare(exp.LTE, ordered(key, expr, self._dialect), before), STEP)
+        source = self._made(sql.subquery(sql.select([step], sql.table(self._table), test), KEYS), None, scope)
+        counted = sql.filtered(sql.count_rows(), sql.column(STEP))
         measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
         return self._query(scan, source, (measure,), (), formulas)
 

@@ -56,9 +56,11 @@ def _reason(scan: Scan) -> str:
     match only.function:
         case ir.Aggregation.DUPLICATES:
             keys = ", ".join(_names(only))
+            if scan.probe:
+                return f"whether {keys} only ascends, which proves it unique: a pass that keeps nothing"
             if scan.guard is None:
                 return f"rows whose ({keys}) stands more than once: a pass that sorts or hashes every key"
-            return f"rows whose {keys} stands more than once; runs only if there are fewer distinct values"
+            return f"rows whose {keys} stands more than once; runs only if that is still open"
         case ir.Aggregation.ORPHANS:
             target = "" if only.target is None else ".".join(only.target.table)
             return f"rows whose {', '.join(_names(only))} is not in {target}: a pass over both tables"

@@ -25,6 +25,7 @@ class _Open:
     measures: list[Measure] = field(default_factory=list)
     known: dict[ir.Aggregate, MeasureRef] = field(default_factory=dict)
     guard: Guard | None = None
+    probe: bool = False
 
 
 class Numbers:
@@ -78,6 +79,8 @@ class Numbers:
         way = self._strategies.single_keys if len(keys) == 1 else self._strategies.composite_keys
         if way == "count":
             return None
+        if way == "probe":
+            return Guard(self._alone(self._shaped, aggregate, None, probe=True))
         present = self.formula(rewrite.present(keys, aggregate.where))
         distinct = self.formula(rewrite.distinct(keys, aggregate.where))
         return Guard(Apply("sub", (present, distinct)))
@@ -87,8 +90,10 @@ class Numbers:
             scans.append(_Open(()))
         return self._add(scans[-1], aggregate)
 
-    def _alone(self, scans: list[_Open], aggregate: ir.Aggregate, guard: Guard | None) -> MeasureRef:
-        scan = _Open((), guard=guard)
+    def _alone(
+        self, scans: list[_Open], aggregate: ir.Aggregate, guard: Guard | None, *, probe: bool = False
+    ) -> MeasureRef:
+        scan = _Open((), guard=guard, probe=probe)
         scans.append(scan)
         return self._add(scan, aggregate)
 
@@ -134,7 +139,8 @@ class Numbers:
         ordered.extend(self._shaped_groups)
         names = {id(scan): f"s{number}" for number, scan in enumerate(ordered, 1)}
         done = tuple(
-            Scan(names[id(scan)], self._filter, scan.by, tuple(scan.measures), scan.guard) for scan in ordered
+            Scan(names[id(scan)], self._filter, scan.by, tuple(scan.measures), scan.guard, scan.probe)
+            for scan in ordered
         )
         return done, names
 

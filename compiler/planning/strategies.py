@@ -13,14 +13,15 @@ class Strategies:
     select_list      most measures in one SELECT
     distinct         COUNT(DISTINCT key) and percentiles in the common SELECT, or in one of their own
     single_keys      how the uniqueness of one column is tested: `compare` COUNT(key) with COUNT(DISTINCT key)
-                     and count the breaking rows only where they differ, or `count` these rows at once
+                     and count the breaking rows only where they differ, `count` these rows at once, or
+                     `probe` first whether each key is greater than the one read before it, which proves it
     composite_keys   the same for a key of several columns
     """
 
     dialect: str
     select_list: int
     distinct: Literal["fused", "apart"]
-    single_keys: Literal["compare", "count"]
+    single_keys: Literal["compare", "count", "probe"]
     composite_keys: Literal["compare", "count"]
 
 

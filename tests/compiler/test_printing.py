@@ -69,8 +69,8 @@ for _row in functions.TABLE.values():
         _fixed = NAMED.get(_row.result)
         if _fixed is not None and _fixed.kind is not _kind.kind:
             continue
-        _first = CLASSES[_row.params[0]] if _row.params[0] in CLASSES else (_kind,)
-        if _row.result in ("number", "first") and _kind not in _first:
+        _narrow = _row.result in ("number", "first") and _row.params[0] in CLASSES
+        if _narrow and _kind not in CLASSES[_row.params[0]]:
             continue
         if _row.result == "moment" and _kind not in CLASSES["temporal"]:
             continue

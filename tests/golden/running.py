@@ -187,7 +187,8 @@ def plain(cell: object) -> object:
         case Decimal():
             return f"{cell.normalize():f}"
         case str():
-            return cell.rstrip(" ") if cell.strip(" ") else cell
+            # PostgreSQL pads char(n) with blanks, which do not count.
+            return cell.rstrip(" ")
         case datetime() | date() | time():
             return cell.isoformat()
         case bytes() | bytearray() | memoryview():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
 from tests.properties import values
 from tests.properties.values import BY_NAME
 
-Draw = Callable[[st.SearchStrategy[str]], str]
-Made = st.SearchStrategy[str]
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 PATTERNS = (
     "/a/",
@@ -22,146 +21,140 @@ PATTERNS = (
     r"/^\w+$/",
     "/a|b/",
     "/^(a|ab)?$/",
-    r"/%/",
+    "/%/",
+    "/^ab $/",
     "slug",
+    "not_blank",
 )
-LIKES = ("'a%'", "'%b'", "'_'", "'%a%'", r"'%\%%'", "''")
+LIKES = ("'a%'", "'%b'", "'_'", "'%a%'", r"'%\%%'", "''", "'x\\_1'")
+Writer = Callable[[], str]
 
 
-def _pick(names: tuple[str, ...]) -> Made:
-    return st.sampled_from(names)
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Writes expressions; `draw` is Hypothesis'. Only what is chosen is drawn, which keeps examples small."""
 
+    draw: Callable[[st.SearchStrategy[int]], int]
 
-def literal(name: str) -> Made:
-    return st.sampled_from(BY_NAME[name].literals)
+    def pick(self, items: Sequence[str]) -> str:
+        return items[self.draw(st.integers(0, len(items) - 1))]
 
+    def one_of(self, *writers: Writer | str) -> str:
+        chosen = writers[self.draw(st.integers(0, len(writers) - 1))]
+        return chosen if isinstance(chosen, str) else chosen()
 
-@st.composite
-def number(draw: Draw, depth: int = 2) -> str:
-    if depth == 0:
-        return draw(st.one_of(_pick(values.NUMBERS), literal("i"), literal("d")))
-    a, b = draw(number(depth - 1)), draw(number(depth - 1))
-    return draw(
-        st.sampled_from(
-            (
-                a,
-                f"({a} + {b})",
-                f"({a} - {b})",
-                f"({a} * {b})",
-                f"({a} / nullif({b}, 0))",
-                f"abs({a})",
-                f"-({a})",
-                f"round({a}, 1)",
-                f"floor({a})",
-                f"ceil({a})",
-                f"sign({a})",
-                f"coalesce({a}, {b})",
-                f"nullif({a}, {b})",
-                f"greatest({a}, {b})",
-                f"least({a}, {b}, 1)",
-                f"case when {draw(predicate(depth - 1))} then {a} else {b} end",
-                f"length({draw(text(depth - 1))})",
-                f"position({draw(text(0))}, {draw(text(0))})",
-                f"{draw(_pick(values.INTEGERS))} % 3",
-                f"year({draw(moment())})",
-                f"day_of_week({draw(moment())})",
-                f"month({draw(moment())})",
-            )
+    def perhaps(self, writer: Writer) -> str:
+        """What it writes, or nothing: as often the one as the other."""
+        return self.one_of("", writer)
+
+    def times(self, most: int) -> int:
+        return self.draw(st.integers(0, most))
+
+    def literal(self, name: str) -> str:
+        return self.pick(BY_NAME[name].literals)
+
+    def some(self, name: str, most: int = 3) -> str:
+        """Different constants of a column, separated by commas."""
+        return ", ".join(sorted({self.literal(name) for _ in range(1 + self.times(most - 1))}))
+
+    # ------------------------------------------------------------ numbers
+
+    def number(self, depth: int = 2) -> str:
+        if depth == 0:
+            return self.one_of(lambda: self.pick(values.NUMBERS), lambda: self.literal(self.pick(("i", "d"))))
+        a = self.number(depth - 1)
+        below = depth - 1
+        return self.one_of(
+            a,
+            lambda: f"({a} {self.pick('+-*')} {self.number(below)})",
+            lambda: f"({a} / nullif({self.number(below)}, 0))",
+            lambda: f"{self.pick(('abs', 'floor', 'ceil', 'sign', 'round', '-'))}({a})",
+            lambda: f"round({a}, 1)",
+            lambda: f"{self.pick(('coalesce', 'nullif', 'least', 'greatest'))}({a}, {self.number(below)})",
+            lambda: f"case when {self.predicate(below)} then {a} else {self.number(below)} end",
+            lambda: f"case when {self.predicate(below)} then {a} end",
+            lambda: f"length({self.text(below)})",
+            lambda: f"position({self.text(0)}, {self.text(0)})",
+            lambda: f"{self.pick(values.INTEGERS)} % 3",
+            lambda: f"{self.pick(values.PARTS)}({self.moment()})",
+            lambda: f"{self.pick(('hour', 'minute', 'second'))}({self.pick(('moment', 'instant'))})",
+            lambda: f"(day - {self.literal('day')})",
+            lambda: f"cast({self.pick(('i', 'd', 's'))} as decimal(12, 4))",
+            lambda: f"cast({self.pick(('i', 'd', 's', 'b'))} as double)",
+            lambda: f"try_cast({self.pick(values.TEXTS)} as {self.pick(('int', 'decimal(6, 1)', 'bigint', 'double'))})",
+            lambda: f"power({self.pick(('i', 's'))}, 2)",
+            lambda: f"sqrt(abs({self.pick(('i', 'd'))}))",
         )
-    )
 
+    # ------------------------------------------------------------ texts
 
-@st.composite
-def text(draw: Draw, depth: int = 1) -> str:
-    if depth == 0:
-        return draw(st.one_of(_pick(values.TEXTS), literal("t")))
-    a, b = draw(text(depth - 1)), draw(text(depth - 1))
-    return draw(
-        st.sampled_from(
-            (
-                a,
-                f"({a} || {b})",
-                f"lower({a})",
-                f"upper({a})",
-                f"trim({a})",
-                f"ltrim({a})",
-                f"rtrim({a})",
-                f"left({a}, 2)",
-                f"right({a}, 1)",
-                f"substring({a}, 2)",
-                f"substring({a}, 1, 2)",
-                f"replace({a}, 'a', {b})",
-                f"coalesce({a}, {b})",
-                f"nullif({a}, {b})",
-                f"least({a}, {b})",
-                f"greatest({a}, {b})",
-                f"cast({draw(_pick(values.INTEGERS))} as text)",
-                f"cast({draw(_pick(('d', 'day', 'p')))} as text)",
-            )
+    def text(self, depth: int = 1) -> str:
+        if depth == 0:
+            return self.one_of(lambda: self.pick(values.TEXTS), lambda: self.literal("t"))
+        a = self.text(depth - 1)
+        below = depth - 1
+        return self.one_of(
+            a,
+            lambda: f"({a} || {self.text(below)})",
+            lambda: f"{self.pick(('lower', 'upper', 'trim', 'ltrim', 'rtrim'))}({a})",
+            lambda: f"{self.pick(('left', 'right'))}({a}, {self.times(3)})",
+            lambda: f"substring({a}, {1 + self.times(2)}{self.perhaps(lambda: f', {self.times(2)}')})",
+            lambda: f"replace({a}, {self.text(0)}, {self.text(below)})",
+            lambda: f"{self.pick(('coalesce', 'nullif', 'least', 'greatest'))}({a}, {self.text(below)})",
+            lambda: f"cast({self.pick((*values.INTEGERS, 'd', 'day', 'p', 'moment', 'clock'))} as text)",
+            lambda: f"cast({a} as varchar(2))",
+            lambda: f"case when {self.predicate(below)} then {a} else {self.text(below)} end",
         )
-    )
 
+    # ------------------------------------------------------------ moments
 
-@st.composite
-def moment(draw: Draw) -> str:
-    name = draw(_pick(("day", "moment", "instant")))
-    return draw(
-        st.sampled_from(
-            (
-                name,
-                f"({name} + 1 day)",
-                f"({name} - 1 month)",
-                f"({name} + 2 years)",
-                f"date_trunc('month', {name})",
-                f"date_trunc('week', {name})",
-                f"coalesce({name}, {draw(literal(name))})",
-            )
+    def moment(self) -> str:
+        name = self.pick(("day", "moment", "instant"))
+        return self.one_of(
+            name,
+            lambda: (
+                f"({name} {self.pick('+-')} {1 + self.times(40)} {self.pick(('days', 'weeks', 'months', 'years'))})"
+            ),
+            lambda: f"date_trunc('{self.pick(('day', 'week', 'month', 'quarter', 'year'))}', {name})",
+            lambda: f"coalesce({name}, {self.literal(name)})",
+            lambda: f"greatest({name}, {self.literal(name)})",
+            lambda: f"cast({self.pick(('day', 'moment', 'instant'))} as date)",
+            lambda: f"try_cast({self.pick(values.TEXTS)} as date)",
         )
-    )
 
+    # ------------------------------------------------------------ conditions
 
-@st.composite
-def predicate(draw: Draw, depth: int = 1) -> str:
-    if depth == 0:
-        return draw(_simple())
-    a, b = draw(predicate(depth - 1)), draw(predicate(depth - 1))
-    return draw(
-        st.sampled_from(
-            (
-                a,
-                f"({a} and {b})",
-                f"({a} or {b})",
-                f"not ({a})",
-                f"({draw(number(1))} {draw(_pick(COMPARISONS))} {draw(number(1))})",
-                f"({draw(text(1))} {draw(_pick(COMPARISONS))} {draw(text(1))})",
-                f"{draw(text(1))} matches {draw(_pick(PATTERNS))}",
-                f"{draw(text(1))} like {draw(_pick(LIKES))}",
-                f"starts_with({draw(text(0))}, {draw(text(0))})",
-                f"contains({draw(text(0))}, {draw(text(0))})",
-                f"case when {a} then {b} end",
-                f"coalesce({a}, {b})",
-                f"({draw(number(0))} between {draw(number(0))} and {draw(number(0))})",
-            )
+    def predicate(self, depth: int = 1) -> str:
+        if depth == 0:
+            return self._simple()
+        a = self.predicate(depth - 1)
+        below = depth - 1
+        return self.one_of(
+            a,
+            lambda: f"({a} {self.pick(('and', 'or'))} {self.predicate(below)})",
+            lambda: f"not ({a})",
+            lambda: f"({self.number(1)} {self.pick(COMPARISONS)} {self.number(1)})",
+            lambda: f"({self.text(1)} {self.pick(COMPARISONS)} {self.text(1)})",
+            lambda: f"({self.text(1)} {self.perhaps(lambda: 'not ')}matches {self.pick(PATTERNS)})",
+            lambda: f"({self.text(1)} {self.perhaps(lambda: 'not ')}like {self.pick(LIKES)})",
+            lambda: f"{self.pick(('starts_with', 'ends_with', 'contains'))}({self.text(0)}, {self.text(0)})",
+            lambda: f"case when {a} then {self.predicate(below)} end",
+            lambda: f"coalesce({a}, {self.predicate(below)})",
+            lambda: f"(({a}) = ({self.predicate(below)}))",
+            lambda: f"({self.number(0)} between {self.pick(values.NUMBERS)} and {self.pick(values.NUMBERS)})",
+            lambda: f"({self.number(1)} is null)",
+            lambda: f"(day <= {self.pick(('moment', 'instant'))})",
+            lambda: f"(moment - {self.literal('moment')} > {self.times(90)} days)",
+            lambda: f"(cast({self.moment()} as date) {self.pick(COMPARISONS)} {self.literal('day')})",
         )
-    )
 
-
-@st.composite
-def _simple(draw: Draw) -> str:
-    name = draw(_pick(values.ORDERED))
-    flag = draw(_pick(values.FLAGS))
-    value = draw(literal(name))
-    many = ", ".join(sorted({draw(literal(name)), draw(literal(name))}))
-    return draw(
-        st.sampled_from(
-            (
-                flag,
-                f"{name} {draw(_pick(COMPARISONS))} {value}",
-                f"{name} is null",
-                f"{name} is not null",
-                f"{name} in ({many})",
-                f"{name} not in ({many})",
-                f"not {flag}",
-            )
+    def _simple(self) -> str:
+        name = self.pick(values.ORDERED)
+        flag = self.pick(values.FLAGS)
+        return self.one_of(
+            flag,
+            lambda: f"{name} {self.pick(COMPARISONS)} {self.literal(name)}",
+            lambda: f"{name} is {self.perhaps(lambda: 'not ')}null",
+            lambda: f"{name} {self.perhaps(lambda: 'not ')}in ({self.some(name)})",
+            lambda: f"not {flag}",
         )
-    )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, note, settings
 
 from assay.compiler.pipeline import Compilation, compile_contract
 from assay.compiler.render import render_text
@@ -54,8 +52,8 @@ def faults(text: str, sql: str, server: Server, folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    yield tmp_path_factory.mktemp("tables")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tables")
 
 
 def agree(text: str, dataset: list[Row], target: list[Row], server: Server, folder: Path) -> None:

@@ -65,6 +65,7 @@ EXACT = ("i", "s", "b", "d")
 INTEGERS = ("i", "s", "b")
 TEXTS = ("t", "u", "c")
 FLAGS = ("p", "q")
+PARTS = ("year", "quarter", "month", "day", "day_of_week", "day_of_year")
 KEYS = ("i", "b", "d", "t", "u", "c", "day", "moment", "instant", "p")
 ORDERED = tuple(column.name for column in COLUMNS if column.name not in FLAGS)
 
