@@ -282,13 +282,14 @@ def shared(
 
 
 def spans(node: Node, test: regexes.Spans, contains: Callable[[Node, str], Node]) -> Node:
-    """The cheapest tests first: most values that break the pattern break it by a character too many."""
-    tests: list[Node] = []
+    """A CASE, as engines stop at its first test that holds: 0.36 s where AND took 0.51 s and the regular
+    expression 0.95 s, for five million addresses on DuckDB (bench/strategies.py)."""
+    whens: list[tuple[Node, Node]] = []
     for character, times in test.excess:
         if times == 1:
-            tests.append(sql.negate(contains(node.copy(), character)))
+            excess = contains(node.copy(), character)
         else:
             pattern = "%" + (regexes.escaped(character) + "%") * times
-            tests.append(sql.negate(sql.like(node.copy(), pattern, "\\" in pattern)))
-    found = sql.all_of(*tests, sql.like(node, test.like, "\\" in test.like))
-    return found if found is not None else sql.boolean(True)
+            excess = sql.like(node.copy(), pattern, "\\" in pattern)
+        whens.append((excess, sql.boolean(False)))
+    return sql.case(whens, sql.like(node, test.like, "\\" in test.like))
