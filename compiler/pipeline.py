@@ -31,17 +31,29 @@ class Stage:
 
 STAGES = (
     Stage("parse", "Source", "ast.File, a span on every node", "E1xx", "ast.txt"),
-    Stage("resolve", "ast.File of the contract and its imports", "Resolved: names bound, one scope", "E2xx", ""),
-    Stage("check", "Resolved", "ir.Contract: typed, defaults explicit, ids, egress classes", "E2xx, E3xx", "ir.txt"),
+    Stage(
+        "resolve", "ast.File of the contract and its imports", "Resolved: names bound, one scope", "E2xx", ""
+    ),
+    Stage(
+        "check",
+        "Resolved",
+        "ir.Contract: typed, defaults explicit, ids, egress classes",
+        "E2xx, E3xx",
+        "ir.txt",
+    ),
     Stage("planning", "ir.Contract", "Plan: scans, measures, verdicts, captures", "E4xx", "plan.txt"),
-    Stage("lower", "Plan", "SQL of one dialect, printed, parsed again and compared", "E4xx", "duckdb.sql, postgres.sql"),
+    Stage(
+        "lower",
+        "Plan",
+        "SQL of one dialect, printed, parsed again and compared",
+        "E4xx",
+        "duckdb.sql, postgres.sql",
+    ),
     Stage("bundle", "SQL and verdicts", "sealed, content-addressed bundle", "", "bundle.json"),
     Stage("manifests", "bundle, data source, profile", "Job and ConfigMap as YAML", "E5xx", "job.yaml"),
 )
 
-DOUBTFUL = frozenset(
-    ("E201", "E204", "E205", "E206", "E210", "E215", "E217", "W201", "W202", "W203", "W204")
-)
+DOUBTFUL = frozenset(("E201", "E204", "E205", "E206", "E210", "E215", "E217", "W201", "W202", "W203", "W204"))
 """Codes that a statement which could not be read may cause elsewhere."""
 
 Read = Callable[[str], str | None]
@@ -108,7 +120,9 @@ def compile_contract(root: str, read: Read, dialects: Sequence[str]) -> Compilat
             lowered = lower(planned, dialect, sink)
             if not sink.failed:
                 programs[name] = Program(planned, lowered, seal(lowered.bundle))
-    return Compilation(root, files[root], sources, contract, programs, _one_fault_one_message(sink.items, sources))
+    return Compilation(
+        root, files[root], sources, contract, programs, _one_fault_one_message(sink.items, sources)
+    )
 
 
 def _one_fault_one_message(
@@ -118,7 +132,7 @@ def _one_fault_one_message(
     seem unknown or unused, unless they resemble a known one: the broken statement may define them."""
 
     def line(d: Diagnostic) -> tuple[str, int] | None:
-        return d.span and (d.span.file, sources[d.span.file].line_column(d.span.start)[0])
+        return None if d.span is None else (d.span.file, sources[d.span.file].line_column(d.span.start)[0])
 
     broken = {line(d) for d in found if d.code.startswith("E1")}
     if not broken:

@@ -7,7 +7,7 @@ never SQL. `planning` makes it, `lower` prints it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from assay.compiler import ir
 
@@ -42,13 +42,18 @@ class Guard:
     otherwise: int = 0
 
 
+Form: TypeAlias = Literal["exact", "ascending", "found"]
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One SELECT over the dataset, restricted by `filter`: all of `measures` at once.
 
     by      group keys; empty gives exactly one row
-    probe   the single measure, DUPLICATES, is not that number but the rows whose key is not greater than the
-            one read before it, in whatever order the engine reads: none proves that no key stands twice
+    form    what the single measure of a scan of its own counts. `exact`: the rows that its aggregate names.
+            `ascending`, for DUPLICATES: the rows whose key is not greater than the one read before it, in
+            whatever order the engine reads; none proves that no key stands twice. `found`, for ORPHANS: the
+            rows whose key is in the target; the rest of those with a key are the orphans
     A scan of DUPLICATES or ORPHANS has that single measure, as it needs a shape of its own.
     """
 
@@ -57,7 +62,7 @@ class Scan:
     by: tuple[ir.Column, ...]
     measures: tuple[Measure, ...]
     guard: Guard | None = None
-    probe: bool = False
+    form: Form = "exact"
 
 
 @dataclass(frozen=True, slots=True)

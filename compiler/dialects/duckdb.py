@@ -253,6 +253,8 @@ DUCKDB = Dialect(
         single_keys="probe",
         # 82 ms for COUNT(DISTINCT (a, b)), 83 ms for GROUP BY … HAVING, which gives the exact number.
         composite_keys="count",
+        # 31 ms for five million rows and 100,000 keys, which a perfect hash finds; 115 ms for NOT IN.
+        single_references="join",
     ),
     # 4.8 ms against 6.2 ms for SUM(CASE) and 8.2 ms for COUNT(CASE), four counts over a million rows.
     count_if="filter",

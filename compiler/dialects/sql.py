@@ -300,10 +300,13 @@ def select(
     where: Node | None = None,
     group: list[Node] | None = None,
     having: Node | None = None,
+    join: tuple[Node, Node] | None = None,
 ) -> Node:
+    """`join` is another source and the condition that its rows meet."""
     return exp.Select(
         expressions=items,
         from_=exp.From(this=source),
+        joins=None if join is None else [exp.Join(this=join[0], on=join[1])],
         where=None if where is None else exp.Where(this=where),
         group=None if not group else exp.Group(expressions=group),
         having=None if having is None else exp.Having(this=having),

@@ -49,9 +49,9 @@ def to_sql(node: Node, dialect: str) -> str:
     return text
 
 
-def source_sql(source: Node, where: Node | None, dialect: str) -> str:
+def source_sql(source: Node, where: Node | None, dialect: str, join: tuple[Node, Node] | None = None) -> str:
     """What stands from FROM to the end of WHERE."""
-    text = to_sql(sql.select([sql.number(1)], source, where), dialect)
+    text = to_sql(sql.select([sql.number(1)], source, where, join=join), dialect)
     return text.removeprefix("SELECT 1 ")
 
 
@@ -303,6 +303,11 @@ def _select(node: Node, out: Printed) -> None:
     _list(node.args["expressions"], out)
     out.put(" FROM ")
     _print(node.args["from_"].args["this"], out)
+    for join in node.args.get("joins") or ():
+        out.put(" JOIN ")
+        _print(join.args["this"], out)
+        out.put(" ON ")
+        _print(join.args["on"], out)
     where = node.args.get("where")
     if where is not None:
         out.put(" WHERE ")

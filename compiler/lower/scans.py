@@ -50,9 +50,9 @@ class Scans:
         if scan.by:
             source = self._grouped_source(scan, derived)
         elif only.function is ir.Aggregation.DUPLICATES:
-            return (self._probe if scan.probe else self._duplicates)(scan, only, formulas)
+            return (self._duplicates if scan.form == "exact" else self._ascending)(scan, only, formulas)
         elif only.function is ir.Aggregation.ORPHANS:
-            return self._orphans(scan, only, formulas)
+            return (self._orphans if scan.form == "exact" else self._joined)(scan, only, formulas)
         else:
             source = self._source(scan.filter)
         keys = tuple(self._key(column, place) for place, column in enumerate(scan.by, 1))
@@ -102,7 +102,7 @@ class Scans:
         measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
         return self._query(scan, source, (measure,), (), formulas)
 
-    def _probe(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+    def _ascending(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
         """The rows whose key is not greater than the one before: a window without an order keeps nothing."""
         scope = self._scope()
         (expr,) = only.args
@@ -135,6 +135,27 @@ class Scans:
         measure = bundle.MeasureSpec(
             scan.measures[0].name, to_sql(sql.count_rows(), self._dialect.name), "count"
         )
+        return self._query(scan, source, (measure,), (), formulas)
+
+    def _joined(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+        """The rows whose key is among the distinct keys of the target: each row is found once at the most."""
+        scope = self._scope(DATASET)
+        target = only.target
+        if target is None:
+            raise ValueError("a reference without a target")
+        names = [sql.column(name) for name in target.columns]
+        known = sql.select(list(names), sql.table(target.table), group=[name.copy() for name in names])
+        keys = [scope.lower(key) for key in only.args]
+        on = sql.all_of(
+            *(sql.eq(sql.column(n, TARGET), key) for n, key in zip(target.columns, keys, strict=True))
+        )
+        if on is None:
+            raise ValueError("a reference without a key")
+        test = sql.all_of(scope.optional(scan.filter), scope.optional(only.where))
+        join = (sql.subquery(known, TARGET), on)
+        source = self._made(sql.table(self._table, DATASET), test, scope, (target.table,), join)
+        counted = to_sql(sql.count_rows(), self._dialect.name)
+        measure = bundle.MeasureSpec(scan.measures[0].name, counted, "count")
         return self._query(scan, source, (measure,), (), formulas)
 
     def _orphan_source(
@@ -244,7 +265,12 @@ class Scans:
         return made
 
     def _made(
-        self, source: Node, where: Node | None, scope: Expressions, tables: tuple[tuple[str, ...], ...] = ()
+        self,
+        source: Node,
+        where: Node | None,
+        scope: Expressions,
+        tables: tuple[tuple[str, ...], ...] = (),
+        join: tuple[Node, Node] | None = None,
     ) -> _Source:
-        text = source_sql(source, where, self._dialect.name)
+        text = source_sql(source, where, self._dialect.name, join)
         return _Source(text, tuple(scope.columns), tuple(scope.binds), tables)

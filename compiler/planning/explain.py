@@ -56,13 +56,15 @@ def _reason(scan: Scan) -> str:
     match only.function:
         case ir.Aggregation.DUPLICATES:
             keys = ", ".join(_names(only))
-            if scan.probe:
+            if scan.form == "ascending":
                 return f"whether {keys} only ascends, which proves it unique: a pass that keeps nothing"
             if scan.guard is None:
                 return f"rows whose ({keys}) stands more than once: a pass that sorts or hashes every key"
             return f"rows whose {keys} stands more than once; runs only if that is still open"
         case ir.Aggregation.ORPHANS:
             target = "" if only.target is None else ".".join(only.target.table)
+            if scan.form == "found":
+                return f"rows whose {', '.join(_names(only))} is in {target}: a pass over both tables"
             return f"rows whose {', '.join(_names(only))} is not in {target}: a pass over both tables"
         case (
             ir.Aggregation.ROWS

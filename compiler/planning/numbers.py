@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from assay.compiler import ir
-from assay.compiler.plan import Apply, Formula, Guard, Measure, MeasureRef, Scan
+from assay.compiler.plan import Apply, Form, Formula, Guard, Measure, MeasureRef, Scan
 from assay.compiler.planning import rewrite
 from assay.compiler.planning.strategies import Strategies
-from assay.compiler.types import Kind
+from assay.compiler.types import INTEGERS, Kind
 
 Groups: TypeAlias = tuple[ir.Column, ...]
 
@@ -25,7 +25,7 @@ class _Open:
     measures: list[Measure] = field(default_factory=list)
     known: dict[ir.Aggregate, MeasureRef] = field(default_factory=dict)
     guard: Guard | None = None
-    probe: bool = False
+    form: Form = "exact"
 
 
 class Numbers:
@@ -33,9 +33,10 @@ class Numbers:
 
     def __init__(self, contract: ir.Contract, strategies: Strategies) -> None:
         self._filter = contract.filter
+        self._table = contract.table
         self._strategies = strategies
         self._count = 0
-        self._known: dict[ir.Aggregate, MeasureRef] = {}
+        self._known: dict[ir.Aggregate, Formula] = {}
         self._common: list[_Open] = []
         self._distinct: list[_Open] = []
         self._shaped: list[_Open] = []
@@ -63,10 +64,13 @@ class Numbers:
             found = self._known[aggregate] = self._place(aggregate)
         return _scaled(aggregate, found)
 
-    def _place(self, aggregate: ir.Aggregate) -> MeasureRef:
+    def _place(self, aggregate: ir.Aggregate) -> Formula:
         match aggregate.function:
             case ir.Aggregation.DUPLICATES:
                 return self._alone(self._shaped, aggregate, self._guard(aggregate))
+            case ir.Aggregation.ORPHANS if self._joins(aggregate):
+                found = self._alone(self._shaped, aggregate, None, "found")
+                return Apply("sub", (self.formula(rewrite.present(aggregate.args, aggregate.where)), found))
             case ir.Aggregation.ORPHANS:
                 return self._alone(self._shaped, aggregate, None)
             case ir.Aggregation.DISTINCT | ir.Aggregation.PERCENTILE if self._strategies.distinct == "apart":
@@ -74,13 +78,23 @@ class Numbers:
             case _:
                 return self._shared(self._common, aggregate)
 
+    def _joins(self, aggregate: ir.Aggregate) -> bool:
+        """A table that refers to itself is as large as it is: its keys are not worth a pass of their own."""
+        target = aggregate.target
+        return (
+            self._strategies.single_references == "join"
+            and [arg.type.kind in INTEGERS for arg in aggregate.args] == [True]
+            and target is not None
+            and target.table != self._table
+        )
+
     def _guard(self, aggregate: ir.Aggregate) -> Guard | None:
         keys = aggregate.args
         way = self._strategies.single_keys if len(keys) == 1 else self._strategies.composite_keys
         if way == "count":
             return None
         if way == "probe":
-            return Guard(self._alone(self._shaped, aggregate, None, probe=True))
+            return Guard(self._alone(self._shaped, aggregate, None, "ascending"))
         present = self.formula(rewrite.present(keys, aggregate.where))
         distinct = self.formula(rewrite.distinct(keys, aggregate.where))
         return Guard(Apply("sub", (present, distinct)))
@@ -91,9 +105,9 @@ class Numbers:
         return self._add(scans[-1], aggregate)
 
     def _alone(
-        self, scans: list[_Open], aggregate: ir.Aggregate, guard: Guard | None, *, probe: bool = False
+        self, scans: list[_Open], aggregate: ir.Aggregate, guard: Guard | None, form: Form = "exact"
     ) -> MeasureRef:
-        scan = _Open((), guard=guard, probe=probe)
+        scan = _Open((), guard=guard, form=form)
         scans.append(scan)
         return self._add(scan, aggregate)
 
@@ -139,7 +153,7 @@ class Numbers:
         ordered.extend(self._shaped_groups)
         names = {id(scan): f"s{number}" for number, scan in enumerate(ordered, 1)}
         done = tuple(
-            Scan(names[id(scan)], self._filter, scan.by, tuple(scan.measures), scan.guard, scan.probe)
+            Scan(names[id(scan)], self._filter, scan.by, tuple(scan.measures), scan.guard, scan.form)
             for scan in ordered
         )
         return done, names
@@ -171,7 +185,7 @@ def _substitute(metric: ir.Metric, known: dict[ir.Aggregate, MeasureRef]) -> For
             return metric
 
 
-def _scaled(aggregate: ir.Aggregate, measure: MeasureRef) -> Formula:
+def _scaled(aggregate: ir.Aggregate, measure: Formula) -> Formula:
     """Durations are whole microseconds in SQL and seconds in a formula."""
     if not aggregate.args or aggregate.args[0].type.kind is not Kind.INTERVAL:
         return measure

@@ -16,6 +16,8 @@ class Strategies:
                      and count the breaking rows only where they differ, `count` these rows at once, or
                      `probe` first whether each key is greater than the one read before it, which proves it
     composite_keys   the same for a key of several columns
+    single_references  how orphans of one whole-number column are counted: `anti` counts them, `join` counts
+                     the rows that find their key among the distinct keys of the target, and subtracts
     """
 
     dialect: str
@@ -23,6 +25,7 @@ class Strategies:
     distinct: Literal["fused", "apart"]
     single_keys: Literal["compare", "count", "probe"]
     composite_keys: Literal["compare", "count"]
+    single_references: Literal["anti", "join"]
 
 
 class HasStrategies(Protocol):

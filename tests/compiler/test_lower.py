@@ -22,6 +22,8 @@ from assay.compiler.lower.proof import Misprint, prove
 from assay.compiler.planning import plan
 from assay.compiler.types import BIGINT, DATE, DOUBLE, INTERVAL, JSON, TEXT, TIMESTAMPTZ, Type
 from assay.protocol import bundle
+from assay.runner.judge import Scope, evaluate
+from assay.runner.values import from_cell
 from tests.compiler.build_ir import (
     COUNTRY,
     CUSTOMER_ID,
@@ -94,9 +96,8 @@ def value(engine: Engine, whole: ir.Contract) -> object:
     """The number of the one check of a contract."""
     made = lowered(whole, engine.name)
     found = numbers(engine, made)
-    formula = made.bundle.checks[0].value
-    assert isinstance(formula, bundle.MeasureValue)
-    return found[formula.name]
+    values = {name: from_cell(cell, "integer") for name, cell in found.items()}
+    return evaluate(made.bundle.checks[0].value, Scope(values, {}))
 
 
 def shown(engine: Engine, whole: ir.Contract) -> list[tuple[object, ...]]:
