@@ -23,7 +23,7 @@ test: static  ## everything in check, and every test; tells what could not run h
 
 golden: $(READY)  ## writes the expected files anew; review them with git diff
 	@if [ -n "$$CI" ]; then echo "make golden is refused in CI: expected files are written and reviewed by people"; exit 1; fi
-	$(BIN)/python tools/golden.py
+	$(BIN)/python -m tools.golden
 
 bench: $(READY)  ## measures what is fast, side by side with what people use today
 	$(BIN)/python bench/startup.py

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from workload import EMAIL, HAND_WRITTEN
+from workload import HAND_WRITTEN
 
 
 def duckdb_run(path: str) -> None:
     import duckdb
 
     connection = duckdb.connect(path, read_only=True)
-    for statement in HAND_WRITTEN.format(match=f"regexp_matches(email, '{EMAIL}')").split(";"):
+    for statement in HAND_WRITTEN["duckdb"]:
         connection.execute(statement).fetchall()
 
 
@@ -20,7 +20,7 @@ def postgres_run(url: str) -> None:
 
     with psycopg.connect(url) as connection:
         connection.read_only = True
-        for statement in HAND_WRITTEN.format(match=f"email ~ '{EMAIL}'").split(";"):
+        for statement in HAND_WRITTEN["postgres"]:
             connection.execute(statement).fetchall()
 
 

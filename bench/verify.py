@@ -85,7 +85,7 @@ def postgres_bench(rows: int, rounds: int) -> None:
 
     with postgres() as server:
         print(f"building {rows:,} rows in PostgreSQL …", flush=True)
-        with psycopg.connect(server.url, autocommit=True) as connection:
+        with psycopg.connect(server.conninfo, autocommit=True) as connection:
             for statement in build(rows, "generate_series(0::bigint, {rows}::bigint)"):
                 connection.execute(statement)
             connection.execute("VACUUM ANALYZE")
@@ -99,7 +99,7 @@ def postgres_bench(rows: int, rounds: int) -> None:
             )
             os.chdir(work)
             commands = {
-                "hand-written SQL": [sys.executable, str(HERE / "hand_written.py"), "postgres", server.url],
+                "hand-written SQL": [sys.executable, str(HERE / "hand_written.py"), "postgres", server.conninfo],
                 "assay verify": [ASSAY, "verify", "orders.contract"],
             }
             costs = best(commands, rounds=rounds, env={"BENCH_PASSWORD": server.password})

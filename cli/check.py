@@ -10,7 +10,7 @@ import click
 from assay.cli import programs
 from assay.cli.cache import Shown
 from assay.cli.exits import PASSED, WRONG_INPUT
-from assay.cli.lazy import Command
+from assay.cli.lazy import Command, config_option
 from assay.cli.problems import InputError
 from assay.cli.project import Project, open_project
 from assay.cli.screen import out
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     """,
 )
 @click.argument("contracts", nargs=-1, metavar="[CONTRACT]...")
+@config_option
 @click.option(
     "--dialect",
     "dialects",
@@ -44,12 +45,12 @@ if TYPE_CHECKING:
     default="text",
     help="For people (text), programs (json: one array) or GitHub's annotations (github).",
 )
-def command(contracts: tuple[str, ...], dialects: tuple[str, ...], form: str) -> int:
+def command(contracts: tuple[str, ...], config: str | None, dialects: tuple[str, ...], form: str) -> int:
     """Compile contracts and show what is wrong with them.
 
     Nothing is connected to and nothing is written. Ends with 2 where there are errors; warnings end with 0.
     """
-    project = open_project(contracts)
+    project = open_project(contracts, other=config)
     known = known_dialects(dialects)
     found: dict[bytes, Shown] = {}
     for shown in check_many(project, project.contracts, known):

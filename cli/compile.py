@@ -9,7 +9,7 @@ import click
 from assay.cli import cache, outputs
 from assay.cli.cache import Shown
 from assay.cli.exits import PASSED, WRONG_INPUT, refuse
-from assay.cli.lazy import Command
+from assay.cli.lazy import Command, config_option
 from assay.cli.outputs import Row
 from assay.cli.problems import InputError
 from assay.cli.project import Project, open_project
@@ -27,6 +27,7 @@ from assay.cli.screen import err, out
     """,
 )
 @click.argument("contracts", nargs=-1, metavar="[CONTRACT]...")
+@config_option
 @click.option(
     "--out", "-o", "folder", default="compiled", metavar="FOLDER", help="Where to write. [default: compiled]"
 )
@@ -38,14 +39,16 @@ from assay.cli.screen import err, out
     help="Compile for this dialect (repeatable). Without it: that of the data source in assay.yml, or all.",
 )
 @click.option("--egress", is_flag=True, help="Print exactly what may leave with a report, and write nothing.")
-def command(contracts: tuple[str, ...], folder: str, dialects: tuple[str, ...], egress: bool) -> int:
+def command(
+    contracts: tuple[str, ...], config: str | None, folder: str, dialects: tuple[str, ...], egress: bool
+) -> int:
     """Write SQL, manifests, plan, egress list and bundle of contracts to a folder.
 
     A contract `shop/orders.contract` becomes the folder `shop/orders`. Files that would not change are left
     alone; files of an earlier run that nothing makes any more are removed. A contract with errors changes
     nothing.
     """
-    project = open_project(contracts, profile=True)
+    project = open_project(contracts, profile=True, other=config)
     if egress:
         return _egress(project, dialects)
     return _compile(project, Path(folder), dialects)
@@ -99,11 +102,9 @@ def _compile(project: Project, folder: Path, dialects: tuple[str, ...]) -> int:
 
 
 def _made_by(project: Project, dialects: tuple[str, ...]) -> str:
-    """What besides the contracts decides what comes out: the toolchain, assay.yml and the options."""
-    from assay.cli.config import NAME
-
+    """What besides the contracts decides what comes out: the toolchain, the configuration and the options."""
     try:
-        config = (project.root / NAME).read_bytes()
+        config = project.file.read_bytes()
     except OSError:
         config = b""
     return " ".join((cache.toolchain(), str(project.root), outputs.hash_bytes(config), *sorted(dialects)))

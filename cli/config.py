@@ -61,10 +61,10 @@ def find(start: Path) -> Path | None:
     return None
 
 
-def load(root: Path, *, profile: bool = False) -> Config:
+def load(file: Path, *, shown: str = NAME, profile: bool = False) -> Config:
     """Raises InputError with every fault that there is. A file that was found right is not parsed twice,
-    unless its `profile` is wanted: what the other keys say is in the cache."""
-    text = read_text(root / NAME, NAME, LIMIT)
+    unless its `profile` is wanted: what the other keys say is in the cache. `shown` names it in messages."""
+    text = read_text(file, shown, LIMIT)
     if text is None:
         return Config()
     base = cache.folder()
@@ -73,7 +73,7 @@ def load(root: Path, *, profile: bool = False) -> Config:
         kept = _kept(path)
         if kept is not None:
             return kept
-    config = parse(text)
+    config = parse(text, shown)
     if path is not None:
         _keep(path, config)
     return config
@@ -101,19 +101,19 @@ def _keep(path: Path, config: Config) -> None:
     cache.save_struct(path, Kept(config.contracts, msgspec.json.encode(config.sources), config.store))
 
 
-def parse(text: str) -> Config:
+def parse(text: str, shown: str = NAME) -> Config:
     from assay.cli.yamltree import Mapping, read_yaml
     from assay.compiler.diagnostics import Sink
     from assay.compiler.source import Source as Text
 
     sink = Sink()
-    source = Text(NAME, text)
+    source = Text(shown, text)
     tree = read_yaml(source, sink)
     config = Config()
     if isinstance(tree, Mapping):
-        config = _Reader(tree, sink).config()
+        config = _Reader(tree, sink, shown).config()
     elif tree is not None:
-        message = "assay.yml is a mapping of " + listed(KEYS)
+        message = f"{shown} is a mapping of " + listed(KEYS)
         sink.add(
             "E607",
             tree.span,
@@ -122,7 +122,7 @@ def parse(text: str) -> Config:
             advice="see `assay init` for a first one",
         )
     if sink.failed:
-        raise InputError(sink.items, {NAME: Text(NAME, _masked(text, sink))})
+        raise InputError(sink.items, {shown: Text(shown, _masked(text, sink))})
     return config
 
 
@@ -136,9 +136,10 @@ def _masked(text: str, sink: Sink) -> str:
 
 
 class _Reader:
-    def __init__(self, tree: Any, sink: Sink) -> None:
+    def __init__(self, tree: Any, sink: Sink, shown: str) -> None:
         self.tree = tree
         self.sink = sink
+        self.shown = shown
 
     def config(self) -> Config:
         from assay.cli.yamltree import plain
@@ -170,7 +171,7 @@ class _Reader:
                 near = did_you_mean(key, names)
                 advice = f"did you mean `{near}`?" if near else "the keys here are " + listed(names)
                 name = f"{path}.{key}".lstrip(".")
-                self.fault("E605", name, f"assay.yml has no `{name}`", advice, key=True)
+                self.fault("E605", name, f"{self.shown} has no `{name}`", advice, key=True)
 
     def contracts(self, value: object) -> tuple[str, ...]:
         if value is None:
@@ -193,8 +194,8 @@ class _Reader:
 
     def inside(self, path: str, name: str) -> None:
         if name.startswith(("/", "\\", "~")) or ".." in PurePosixPath(name).parts or ":" in name:
-            advice = "name something beside or under assay.yml"
-            self.fault("E615", path, f"`{name}` leads out of the folder of assay.yml", advice)
+            advice = f"name something beside or under {self.shown}"
+            self.fault("E615", path, f"`{name}` leads out of the folder of {self.shown}", advice)
 
     def store(self, doc: object) -> str:
         if doc is None:

@@ -9,7 +9,7 @@ import click
 from assay.cli import programs
 from assay.cli.check import dialects_for, known_dialects
 from assay.cli.exits import PASSED, WRONG_INPUT
-from assay.cli.lazy import Command
+from assay.cli.lazy import Command, config_option
 from assay.cli.problems import problem
 from assay.cli.project import ENDING, open_project
 from assay.cli.screen import err, out
@@ -27,16 +27,17 @@ _CODE = re.compile(r"[EW][0-9]{3}", re.IGNORECASE)
     """,
 )
 @click.argument("subject", metavar="CODE | FORMAT | CONTRACT")
+@config_option
 @click.option(
     "--dialect", metavar="NAME", help="The plan for this dialect. Without it: that of the data source."
 )
-def command(subject: str, dialect: str | None) -> int:
+def command(subject: str, config: str | None, dialect: str | None) -> int:
     """Say what a diagnostic code or a standard format means, or what a contract will do."""
     if _CODE.fullmatch(subject):
         _code(subject)
         return PASSED
     if subject.endswith(ENDING) or "/" in subject:
-        return _contract(subject, dialect)
+        return _contract(subject, dialect, config)
     _format(subject)
     return PASSED
 
@@ -70,11 +71,11 @@ def _format(subject: str) -> None:
             screen.line(f"  {word if not number else '':<8}  {text!r}")
 
 
-def _contract(subject: str, dialect: str | None) -> int:
+def _contract(subject: str, dialect: str | None, config: str | None) -> int:
     from assay.cli.rendered import render, show
     from assay.compiler.planning import explain_plan
 
-    project = open_project([subject])
+    project = open_project([subject], other=config)
     wished = known_dialects([dialect] if dialect else [])
     code = PASSED
     for number, name in enumerate(project.contracts):

@@ -41,6 +41,14 @@ class LazyGroup(click.Group):
             raise click.NoSuchCommand(error.command_name, possibilities=list(self._table), ctx=ctx) from None
 
 
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    help="Another configuration in place of assay.yml, such as that of production. Contracts stay where they "
+    "are.",
+)
+
+
 class Command(click.Command):
     """A command whose help ends in examples, kept as they are written."""
 

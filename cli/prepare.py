@@ -100,7 +100,7 @@ def _ready(project: Project, loaded: Loaded, bundle: Bundle, mapped: Mapping[str
         if again is None:
             return Refused(name, loaded, None)
         bundle = again
-    return Ready(name, loaded.data, bundle, source, None if local is not None else project.root)
+    return Ready(name, loaded.data, bundle, source, None if local is not None else project.base)
 
 
 # ---------------------------------------------------------------- parameters

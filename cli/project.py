@@ -19,11 +19,17 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 @dataclass(frozen=True, slots=True)
 class Project:
     """`root` is the folder of assay.yml; without one, the current folder or the one that holds the
-    contracts."""
+    contracts. `file` is the configuration that counts: assay.yml, or the one that `--config` names."""
 
     root: Path
     config: Config
     contracts: tuple[str, ...]
+    file: Path
+
+    @property
+    def base(self) -> Path:
+        """Where the paths in the configuration start."""
+        return self.file.parent
 
     def read(self, name: str) -> str | None:
         """The text of a file of the project; None where there is none."""
@@ -43,17 +49,21 @@ class Project:
 
     @property
     def store(self) -> Path:
-        return self.root / self.config.store
+        return self.base / self.config.store
 
 
-def project_of(folder: Path) -> tuple[Path, Config]:
-    """The root of the project that a folder belongs to, and its configuration."""
-    root = configuration.find(folder)
-    return (root.resolve(), configuration.load(root)) if root is not None else (folder.resolve(), Config())
+def store_of(folder: Path, other: str | None = None) -> Path:
+    """Where the project that a folder belongs to keeps failed rows."""
+    root = (configuration.find(folder) or folder).resolve()
+    file = _other(other) if other is not None else root / configuration.NAME
+    return file.parent / configuration.load(file, shown=other or configuration.NAME).store
 
 
-def open_project(arguments: Sequence[str], *, config: bool = True, profile: bool = False) -> Project:
-    """The project of the contracts named, or of the current folder. A folder stands for its contracts."""
+def open_project(
+    arguments: Sequence[str], *, config: bool = True, profile: bool = False, other: str | None = None
+) -> Project:
+    """The project of the contracts named, or of the current folder. A folder stands for its contracts.
+    `other` is a configuration to take in place of assay.yml; contracts stay where they are."""
     here = Path.cwd().resolve()
     paths = [Path(argument) for argument in arguments]
     for argument, path in zip(arguments, paths, strict=True):
@@ -66,12 +76,18 @@ def open_project(arguments: Sequence[str], *, config: bool = True, profile: bool
             raise problem("E630", file=argument, suggestion=_near(path))
     folders = [(path if path.is_dir() else path.parent).resolve() for path in paths]
     root = configuration.find(folders[0] if folders else here)
-    loaded = configuration.load(root, profile=profile) if root is not None and config else Config()
+    file = _other(other) if other is not None else None
+    if file is not None:
+        loaded = configuration.load(file, shown=other or "", profile=profile)
+    else:
+        found = root is not None and config
+        loaded = configuration.load(root / configuration.NAME, profile=profile) if found else Config()
     if root is None:
         root = here if all(f.is_relative_to(here) for f in folders) else Path(os.path.commonpath(folders))
     root = root.resolve()
+    file = file or root / configuration.NAME
     if not paths:
-        return Project(root, loaded, _of_project(root, loaded))
+        return Project(root, loaded, _of_project(root, loaded, file), file)
     names: dict[str, None] = {}
     for argument, path in zip(arguments, paths, strict=True):
         if path.is_dir():
@@ -81,17 +97,34 @@ def open_project(arguments: Sequence[str], *, config: bool = True, profile: bool
         if name is None:
             raise problem("E609", file=argument, root=str(root))
         names[name] = None
-    return Project(root, loaded, tuple(names))
+    return Project(root, loaded, tuple(names), file)
 
 
-def _of_project(root: Path, config: Config) -> tuple[str, ...]:
+def _other(given: str) -> Path:
+    """The configuration that was named: it has to be there."""
+    file = Path(given)
+    if file.is_dir():
+        raise problem("E601", file=given, reason="it is a folder")
+    if not file.exists():
+        raise problem("E636", file=given)
+    return file.resolve()
+
+
+def _of_project(root: Path, config: Config, file: Path) -> tuple[str, ...]:
+    """The contracts that the configuration chooses; those of assay.yml where another does not say."""
+    base, chosen = file.parent, config.contracts
+    if not chosen and file != root / configuration.NAME:
+        base, chosen = root, configuration.load(root / configuration.NAME).contracts
     names: dict[str, None] = {}
-    for item in config.contracts or (".",):
-        path = root / item
+    for item in chosen or (".",):
+        path = base / item
         if path.is_dir():
             names.update(dict.fromkeys(_in_folder(root, path, empty=item != ".")))
         elif path.exists():
-            names[item] = None
+            name = relative(root, path)
+            if name is None:
+                raise problem("E609", file=item, root=str(root))
+            names[name] = None
         else:
             raise problem("E630", file=item, suggestion=_near(path))
     if not names:

@@ -23,6 +23,10 @@ A contract is named by its file; a folder stands for the contracts in it and bel
 contracts of the project are meant: of the folder with `assay.yml` (found upward from the contract or the
 current folder), or of the current folder. Standard output has the result, standard error has diagnostics.
 
+`--config FILE` takes another configuration in place of the `assay.yml` that was found, for staging or
+production: `assay verify --config production.yml`. Paths in it start at its own folder; contracts stay where
+they are, and are those of `assay.yml` unless it names its own.
+
 On a terminal there are colours, progress and, for each check that failed, up to three failed rows. A pipe or
 a file gets plain words and never a cell of the data. `NO_COLOR` and `FORCE_COLOR` are heeded.
 `ASSAY_CACHE_DIR` says where compiled bundles are kept (empty: nowhere), `ASSAY_DEBUG=1` shows where an error
@@ -31,7 +35,7 @@ of Assay itself happened.
 """
 
 
-def reference() -> str:
+def page() -> str:
     parts = [INTRODUCTION, _exit_codes()]
     with click.Context(cli, info_name="assay", **cli.context_settings) as top:
         for name in COMMANDS:
@@ -63,4 +67,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(reference())
+    sys.stdout.write(page())

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from assay.cli.config import Config
 from assay.cli.drawing import cell_text, is_number
 from assay.cli.exits import PASSED
-from assay.cli.lazy import Command
+from assay.cli.lazy import Command, config_option
 from assay.cli.problems import listed, problem
-from assay.cli.project import ENDING, open_project, project_of
+from assay.cli.project import ENDING, open_project, store_of
 from assay.cli.screen import Screen, harmless, out, table
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ SHOWN = 20
 )
 @click.argument("contract", required=False)
 @click.argument("check", required=False)
+@config_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON, a row (or, without CHECK, a check) a line."
 )
@@ -51,7 +51,14 @@ SHOWN = 20
     metavar="N",
     help=f"Rows to show. [default: {SHOWN} in a table, else all]",
 )
-def command(contract: str | None, check: str | None, as_json: bool, as_csv: bool, limit: int | None) -> int:
+def command(
+    contract: str | None,
+    check: str | None,
+    config: str | None,
+    as_json: bool,
+    as_csv: bool,
+    limit: int | None,
+) -> int:
     """Show the failed rows that the last run kept.
 
     CONTRACT is a contract's name or its file; without it the newest run of any contract is meant. Without
@@ -61,8 +68,8 @@ def command(contract: str | None, check: str | None, as_json: bool, as_csv: bool
         raise click.UsageError("--json and --csv exclude each other")
     from assay.runner.diagnostics_store import DuckdbStore
 
-    root, config, name = _where(contract)
-    store = DuckdbStore(root / config.store, wait_seconds=5)
+    path, name = _where(contract, config)
+    store = DuckdbStore(path, wait_seconds=5)
     run = _last_run(store, name)
     if check is None:
         _list(run, as_json=as_json, as_csv=as_csv)
@@ -84,19 +91,19 @@ def command(contract: str | None, check: str | None, as_json: bool, as_csv: bool
     return PASSED
 
 
-def _where(contract: str | None) -> tuple[Path, Config, str | None]:
-    """The project, and the name of the contract that is meant."""
+def _where(contract: str | None, config: str | None) -> tuple[Path, str | None]:
+    """The store, and the name of the contract that is meant."""
     if contract is None or not (contract.endswith(ENDING) or "/" in contract):
-        return (*project_of(Path.cwd()), contract)
+        return store_of(Path.cwd(), config), contract
     from assay.compiler.diagnostics import Sink
     from assay.compiler.parse import parse
     from assay.compiler.source import Source
 
-    project = open_project([contract])
+    project = open_project([contract], other=config)
     name = project.contracts[0]
     file = parse(Source(name, project.text(name)), Sink())
     names = [str(found.name) for found in file.contracts]
-    return project.root, project.config, names[0] if names else contract
+    return project.store, names[0] if names else contract
 
 
 def _last_run(store: DuckdbStore, contract: str | None) -> StoredRun:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assay.cli.exits import ERROR, FAILED, PASSED, WRONG_INPUT, refuse
-from assay.cli.lazy import Command
+from assay.cli.lazy import Command, config_option
 from assay.cli.prepare import (
     Ready,
     Refused,
@@ -80,6 +80,7 @@ class Results:
     """,
 )
 @click.argument("contracts", nargs=-1, metavar="[CONTRACT]...")
+@config_option
 @click.option(
     "--data",
     "-d",
@@ -104,6 +105,7 @@ class Results:
 @click.option("--quiet", "-q", is_flag=True, help="Show only what did not pass.")
 def command(
     contracts: tuple[str, ...],
+    config: str | None,
     data: tuple[str, ...],
     param: tuple[str, ...],
     now: str | None,
@@ -126,7 +128,7 @@ def command(
     else:
         given = ()
     wishes = Wishes(parameters(param), instant(now), as_json, quiet)
-    project = open_project(contracts)
+    project = open_project(contracts, other=config)
     compiled, found = prepare(project, given)
     results = Results()
     _diagnostics(compiled, found, results, quiet=quiet)
@@ -169,7 +171,7 @@ def _one(
 
     bundle = contract.bundle
     params = {name: value for name, value in wishes.params.items() if name in own_parameters(bundle)}
-    path = project.root / project.config.store
+    path = project.store
     store = Preview(DuckdbStore(path))
     try:
         result = run_bundle(

@@ -8,9 +8,9 @@ a SELECT to isolate the one measure that errors. It is put together as
 
     SELECT {key.sql} AS "{key.name}", …, {measure.sql} AS "{measure.name}", … {source} [GROUP BY {key.sql}, …]
 
-and a capture as `SELECT {column.sql} AS "{column.name}", … {source} LIMIT {keep}`. Values that are fixed per run
-are named in `binds`; their placeholders in the text have the form that the dialect's driver takes natively
-(DuckDB `$name`, PostgreSQL `$1` numbered by the place in `Bundle.binds`).
+and a capture as `SELECT {column.sql} AS "{column.name}", … {source} LIMIT {keep}`. Values that are fixed per
+run are named in `binds`; their placeholders in the text have the form that the dialect's driver takes
+natively (DuckDB `$name`, PostgreSQL `$1` numbered by the place in `Bundle.binds`).
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class TypeSpec(Struct, frozen=True):
 
 
 class BindSpec(Struct, frozen=True):
-    """A value fixed once per run. `now` and `today` are given by the runner, others by the user or default."""
+    """A value fixed once per run. `now` and `today` come from the runner, others from the user or default."""
 
     name: str
     type: TypeSpec
     default: str | None = None
-    """SQL-free default: an ISO literal, or `now`/`today` with an offset such as `today-7d`; None: required."""
+    """Free of SQL: an ISO literal, or `now`/`today` with an offset such as `today-7d`; None: required."""
 
 
 class Fragment(Struct, frozen=True):
@@ -90,8 +90,8 @@ class BindRef(Struct, frozen=True, tag="bind"):
 
 
 class Apply(Struct, frozen=True, tag="apply"):
-    """op: add sub mul div ratio neg abs round least greatest coalesce. `ratio` is a division that is null when
-    the divisor is zero; `div` by zero is an error of the check."""
+    """op: add sub mul div ratio neg abs round least greatest coalesce. `ratio` is a division that is null
+    when the divisor is zero; `div` by zero is an error of the check."""
 
     op: str
     args: tuple[Formula, ...]
@@ -106,7 +106,8 @@ class GuardSpec(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """One SELECT that gives numbers. `source` is from `FROM` to the end of `WHERE`; with `keys`, a row a group."""
+    """One SELECT that gives numbers, a row a group where there are `keys`. `source` is from `FROM` to the end
+    of `WHERE`."""
 
     id: str
     source: str
@@ -154,8 +155,8 @@ class ColumnSpec(Struct, frozen=True):
 
 
 class SchemaSpec(Struct, frozen=True):
-    """Judged from the engine's catalog. open: every declared column is there with a type that fits; exact: and
-    no other column; ordered: and in this order."""
+    """Judged from the engine's catalog. open: every declared column is there with a type that fits; exact:
+    and no other column; ordered: and in this order."""
 
     id: str
     mode: Literal["open", "exact", "ordered"]

@@ -1,7 +1,8 @@
 """The report of a run: the only message that leaves the customer's network.
 
-It can hold numbers, booleans, closed enums, durations, digests, instants of the run itself, and names that the
-contract wrote. There is no field for a message, a row, a group key or a column that the contract does not name.
+It can hold numbers, booleans, closed enums, durations, digests, instants of the run itself, and names that
+the contract wrote. There is no field for a message, a row, a group key or a column that the contract does not
+name.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}$")]
 """A SQLSTATE, or the name of a driver's exception class."""
 Count = Annotated[int, Meta(ge=0)]
 Value = Annotated[str, Meta(pattern=r"^-?[0-9][0-9A-Z:.+-]{0,63}$|^(true|false)$")]
-"""A number in plain or scientific decimal notation, an ISO date, time or instant, or a boolean: never text."""
+"""A number in plain or scientific notation, an ISO date, time or instant, or a boolean: never text."""
 
 
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -1,14 +1,15 @@
 """Executes a sealed bundle against its data source, judges it, and says what came out.
 
 run                 one run from bundle to report: the way in
+bundles             a bundle that can be executed, or a refusal
 binds               `now`, `today` and the contract's parameters
 engines             data sources behind one port
 scans               every SELECT of numbers, with one bad measure kept from its neighbours
-values, judge       exact numbers, and rules over them (pure)
+values, judge       exact numbers, and rules over them (pure); quick: the same over millions of groups
 schema              declared columns against the engine's catalog (pure)
 captures            failed rows, streamed into the store
 store               the port for failed rows; diagnostics_store: a DuckDB file
 cancel              stopping a run from outside
 details             what stays on this side of the network
-job, __main__       the runner as a Job's process
+job, spec, __main__ the runner as a Job's process: what it is told, and how it ends
 """

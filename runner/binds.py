@@ -57,6 +57,17 @@ def bind_values(
     return values
 
 
+def checked_default(spec: BindSpec) -> bool:
+    """Whether the default, if there is one, is of the parameter's type."""
+    if spec.name in ("now", "today") or spec.default is None:
+        return True
+    try:
+        _value(spec.type, spec.default, datetime(2000, 1, 1, tzinfo=UTC))
+    except (ValueError, OverflowError, InvalidOperation):
+        return False
+    return True
+
+
 def _parse(spec: BindSpec, text: str, now: datetime) -> BindValue:
     try:
         return _value(spec.type, text, now)

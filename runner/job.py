@@ -1,8 +1,13 @@
-"""The runner inside a Job: `python -I -m assay.runner --spec /etc/assay/run.json`.
+"""The runner inside a Job: `python3 -I -m assay.runner --spec /etc/assay/run.json`.
 
-The specification names files beside it. Secrets come from files in /run/assay/secrets or from variables
-ASSAY_SECRET_NAME. The report goes to standard output. Nothing of a row, and no word of a database, goes
-anywhere: the log and the termination message have codes only.
+The report goes to standard output. Nothing of a row, and no word of a database, goes anywhere: the log and
+the termination message have codes only. The exit code is for the scheduler:
+
+    0   ran, and the report is out         69  the data source cannot be reached: try again
+    64  the specification is wrong         70  a fault of the runner
+    65  the bundle is not what it was      74  the report could not be written
+    77  the data source refuses            78  a secret is missing or does not fit
+    143 stopped by SIGTERM; the report says so
 """
 
 from __future__ import annotations
@@ -10,65 +15,37 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from datetime import datetime
+import threading
 from pathlib import Path
 from types import FrameType
 
 import msgspec
 
-from assay.protocol.bundle import Bundle, digest
+from assay.protocol.bundle import Bundle
 from assay.protocol.report import Outcome, Reason, encode
-from assay.protocol.source import Source, WrongValueError, placeholders
-from assay.runner.engines import open_session
+from assay.protocol.run import SECRET_FOLDER
+from assay.runner.bundles import BundleError
+from assay.runner.cancel import Cancel
+from assay.runner.engines import open_filled
 from assay.runner.engines.port import Session
-from assay.runner.run import BundleError, Cancel, ParameterError, RunResult, run
+from assay.runner.run import ParameterError, RunResult, run
+from assay.runner.spec import BAD_SPEC, FORBIDDEN, REJECTED, SpecError, read_work
 
 COMMITTED = 0
-BAD_SPEC = 64
-REJECTED = 65
 UNAVAILABLE = 69
 BUG = 70
-PERMISSION = 77
-MISSING_SECRET = 78
+UNDELIVERED = 74
 INTERRUPTED = 143
 
-SECRETS = Path("/run/assay/secrets")
+SECRETS = Path(SECRET_FOLDER)
 TERMINATION = Path("/dev/termination-log")
-
-
-class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """bundle: a file beside the specification, and the digest that it must have."""
-
-    bundle: str
-    digest: str
-    source: Source
-    run: str
-    params: Mapping[str, str] = {}
-    now: str | None = None
-    statement_seconds: float | None = None
-    run_seconds: float | None = None
-
-
-class _Exit(Exception):
-    def __init__(self, status: int, code: str, stage: str) -> None:
-        super().__init__(code)
-        self.status, self.code, self.stage = status, code, stage
-
-
-def secret(name: str) -> str | None:
-    file = SECRETS / name
-    try:
-        return file.read_text(encoding="utf-8").removesuffix("\n")
-    except (OSError, UnicodeDecodeError):
-        return os.environ.get(f"ASSAY_SECRET_{name}")
 
 
 def main(arguments: list[str]) -> int:
     """The exit code. Ends in a termination message {code, stage} where it is not 0."""
     try:
         return _main(arguments)
-    except _Exit as ended:
+    except SpecError as ended:
         status, code, stage = ended.status, ended.code, ended.stage
     except Exception as error:  # noqa: BLE001
         # The text of an exception may hold a cell: its class is all that is told.
@@ -78,43 +55,39 @@ def main(arguments: list[str]) -> int:
 
 
 def _main(arguments: list[str]) -> int:
-    spec, data = _read(arguments)
-    missing = [name for name in placeholders(spec.source) if not secret(name)]
-    if missing:
-        raise _Exit(MISSING_SECRET, "MissingSecret", "spec")
+    if len(arguments) != 2 or arguments[0] != "--spec":
+        raise SpecError(BAD_SPEC, "Usage", "spec")
     cancel = Cancel()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        cancel.stop()
+        # Telling a server can take a connection of its own: not in a handler.
+        threading.Thread(target=cancel.stop, daemon=True).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    work = read_work(Path(arguments[1]), SECRETS)
 
     def session(bundle: Bundle) -> Session:
-        return open_session(
-            spec.source,
-            lookup=secret,
-            declared={bundle.table: bundle.columns},
-            statement_seconds=spec.statement_seconds,
-        )
+        return open_filled(work.source, base=work.folder, declared={bundle.table: bundle.columns})
 
     try:
-        result = run(
-            data,
-            session,
-            params=spec.params,
-            now=datetime.fromisoformat(spec.now) if spec.now else None,
-            run_id=spec.run,
-            cancel=cancel,
-            run_seconds=spec.run_seconds,
-        )
+        result = run(work.data, session, params=work.spec.params, cancel=cancel, run_seconds=work.seconds)
     except BundleError:
-        raise _Exit(REJECTED, "BadBundle", "bundle") from None
-    except (ParameterError, ValueError, WrongValueError):
-        raise _Exit(BAD_SPEC, "BadParameter", "spec") from None
-    sys.stdout.buffer.write(encode(result.report) + b"\n")
-    sys.stdout.buffer.flush()
+        raise SpecError(REJECTED, "BadBundle", "bundle") from None
+    except ParameterError:
+        raise SpecError(BAD_SPEC, "BadParameter", "spec") from None
+    try:
+        _write(encode(result.report) + b"\n")
+    except OSError as error:
+        raise SpecError(UNDELIVERED, type(error).__name__, "report") from None
     return _status(result, cancel)
+
+
+def _write(data: bytes) -> None:
+    """Past the buffer, which would keep what could not be written and try again at the end of the process."""
+    number = sys.stdout.fileno()
+    while data:
+        data = data[os.write(number, data) :]
 
 
 def _status(result: RunResult, cancel: Cancel) -> int:
@@ -122,36 +95,17 @@ def _status(result: RunResult, cancel: Cancel) -> int:
     if cancel.reason is Reason.CANCELLED:
         _tell("Interrupted", "run")
         return INTERRUPTED
-    checks = result.report.checks
-    if checks and all(check.outcome is Outcome.ERROR for check in checks):
-        reasons = {check.reason for check in checks}
-        code = checks[0].code or checks[0].reason.value
-        if reasons == {Reason.CONNECTION}:
-            _tell(code, "connect")
+    schema, *checks = result.report.checks
+    stage = "connect" if schema.outcome is Outcome.ERROR else "scan"
+    for check in (schema, *checks):
+        if check.reason is Reason.CONNECTION:
+            _tell(check.code or check.reason.value, stage)
             return UNAVAILABLE
-        if reasons == {Reason.PERMISSION}:
-            _tell(code, "connect")
-            return PERMISSION
+    asked = checks or [schema]
+    if all(check.reason is Reason.PERMISSION for check in asked):
+        _tell(asked[0].code or Reason.PERMISSION.value, stage)
+        return FORBIDDEN
     return COMMITTED
-
-
-def _read(arguments: list[str]) -> tuple[RunSpec, bytes]:
-    if len(arguments) != 2 or arguments[0] != "--spec":
-        raise _Exit(BAD_SPEC, "Usage", "spec")
-    file = Path(arguments[1])
-    try:
-        spec = msgspec.json.decode(file.read_bytes(), type=RunSpec)
-    except (OSError, msgspec.MsgspecError):
-        raise _Exit(BAD_SPEC, "BadSpec", "spec") from None
-    if Path(spec.bundle).name != spec.bundle:
-        raise _Exit(BAD_SPEC, "BadPath", "spec")
-    try:
-        data = (file.parent / spec.bundle).read_bytes()
-    except OSError:
-        raise _Exit(BAD_SPEC, "NoBundle", "bundle") from None
-    if digest(data) != spec.digest:
-        raise _Exit(REJECTED, "WrongDigest", "bundle")
-    return spec, data
 
 
 def _tell(code: str, stage: str) -> None:

@@ -28,7 +28,24 @@ from assay.protocol.report import Outcome, Reason
 from assay.runner.values import Value, ValueFault, from_bind, from_const, rounded
 
 WORST = 10
-_RANK = (Outcome.PASSED, Outcome.WARNED, Outcome.NOT_EVALUATED, Outcome.FAILED, Outcome.ERROR)
+_MANY = 10_000
+_FROM_GOOD = (Outcome.PASSED, Outcome.WARNED, Outcome.NOT_EVALUATED, Outcome.FAILED, Outcome.ERROR)
+RANK = {outcome: rank for rank, outcome in enumerate(_FROM_GOOD)}
+_BROKEN = (RANK[Outcome.WARNED], RANK[Outcome.FAILED])
+OPERATIONS = {
+    "add": (2, 2),
+    "sub": (2, 2),
+    "mul": (2, 2),
+    "div": (2, 2),
+    "ratio": (2, 2),
+    "neg": (1, 1),
+    "abs": (1, 1),
+    "round": (1, 2),
+    "least": (1, _MANY),
+    "greatest": (1, _MANY),
+    "coalesce": (1, _MANY),
+}
+"""Operations of formulas, and how few and how many arguments they take."""
 
 
 class MissingMeasureError(ValueFault):
@@ -62,7 +79,7 @@ class Scope:
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:
-    return max(outcomes, key=_RANK.index, default=Outcome.NOT_EVALUATED)
+    return max(outcomes, key=RANK.__getitem__, default=Outcome.NOT_EVALUATED)
 
 
 # -- formulas
@@ -140,12 +157,12 @@ def _calculate(op: str, args: list[Value]) -> Value:
         case "round", [Fraction() | float() as number, *digits]:
             return _round(number, digits[0] if digits else Fraction(0))
         case _, [Fraction() | float() as left, Fraction() | float() as right]:
-            return _arithmetic(op, left, right)
+            return arithmetic(op, left, right)
         case _:
             raise ValueFault(Reason.TYPE_MISMATCH)
 
 
-def _arithmetic(op: str, left: Fraction | float, right: Fraction | float) -> Fraction | float:
+def arithmetic(op: str, left: Fraction | float, right: Fraction | float) -> Fraction | float:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return _binary(op, left, right)
     return _binary(op, float(left), float(right))
@@ -314,7 +331,10 @@ def _distance(bound: BoundSpec, value: Value, scope: Scope) -> float:
     if not isinstance(value, Fraction | float):
         return 0.0
     limits = [evaluate(side, scope) for side in (bound.low, bound.high) if side is not None]
-    gaps = [abs(float(value) - float(limit)) for limit in limits if isinstance(limit, Fraction | float)]
+    try:
+        gaps = [abs(float(value) - float(limit)) for limit in limits if isinstance(limit, Fraction | float)]
+    except OverflowError:
+        return math.inf
     return min(gaps, default=0.0)
 
 
@@ -323,6 +343,24 @@ def _count(formula: Formula | None, scope: Scope) -> int | None:
         return None
     value = evaluate(formula, Scope(scope.values, scope.binds))
     return max(int(value), 0) if isinstance(value, Fraction) else None
+
+
+def measures_in(check: CheckSpec) -> list[str]:
+    """The measures that a check's formulas read."""
+    found: dict[str, None] = {}
+    formulas: list[Formula | None] = [check.value, check.failed, check.tested]
+    for bound in check.bounds:
+        formulas += [bound.low, bound.high]
+    while formulas:
+        formula = formulas.pop()
+        match formula:
+            case MeasureValue():
+                found[formula.name] = None
+            case Apply():
+                formulas += formula.args
+            case Const() | BindRef() | None:
+                pass
+    return list(found)
 
 
 # -- groups
@@ -368,11 +406,11 @@ class Groups:
             self.failed = (self.failed or 0) + judged.failed
         if judged.tested is not None:
             self.tested = (self.tested or 0) + judged.tested
-        if self._outcome is None or _RANK.index(judged.outcome) > _RANK.index(self._outcome.outcome):
+        if self._outcome is None or RANK[judged.outcome] > RANK[self._outcome.outcome]:
             self._outcome = judged
         if judged.outcome is Outcome.PASSED:
             return
-        badness = (_RANK.index(judged.outcome), judged.failed or 0, judged.distance)
+        badness = (RANK[judged.outcome], judged.failed or 0, judged.distance)
         if len(self._heap) == WORST and badness < self._heap[0][0]:
             return
         group = Group(badness, keys(), judged)
@@ -381,6 +419,29 @@ class Groups:
             heapq.heappush(self._heap, item)
         elif self._heap[0] < item:
             heapq.heapreplace(self._heap, item)
+
+    def wants(self, rank: int, failed: int, distance: float, keys: Callable[[], tuple[str, ...]]) -> bool:
+        """Whether a group of this verdict changes more than the counts, and so is to be added in full."""
+        if self._outcome is None or rank > RANK[self._outcome.outcome]:
+            return True
+        if rank == 0:
+            return False
+        if len(self._heap) < WORST:
+            return True
+        badness, known, *_ = self._heap[0]
+        if (rank, failed, distance) != badness:
+            return (rank, failed, distance) > badness
+        return keys() <= tuple(known)
+
+    def count(self, rank: int, failed: int | None, tested: int | None) -> None:
+        """A group that is not wanted in full."""
+        self.seen += 1
+        if rank in _BROKEN:
+            self.broken += 1
+        if failed is not None:
+            self.failed = (self.failed or 0) + failed
+        if tested is not None:
+            self.tested = (self.tested or 0) + tested
 
     def judged(self) -> Judged:
         if self._outcome is None:

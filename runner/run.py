@@ -17,16 +17,17 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from assay.protocol.bundle import FORMAT, Bundle, CheckSpec, decode, digest, encode
+from assay.protocol.bundle import Bundle, CheckSpec, digest, encode
 from assay.protocol.report import FORMAT as REPORT_FORMAT
 from assay.protocol.report import CheckResult, Outcome, Reason, Report, Summary, Unit
 from assay.runner.binds import ParameterError, bind_values
+from assay.runner.bundles import BundleError, check_bundle, read_bundle
 from assay.runner.cancel import Cancel
 from assay.runner.captures import Captures
 from assay.runner.details import Details
 from assay.runner.engines.port import BindValue, CatalogColumn, EngineError, Session, Table
-from assay.runner.judge import Groups, Judged, MissingMeasureError, judge, worst
-from assay.runner.scans import Scans, Source, Stopped, measures_of
+from assay.runner.judge import Groups, Judged, MissingMeasureError, judge, measures_in, worst
+from assay.runner.scans import Scans, Source, Stopped
 from assay.runner.schema import SchemaJudged, judge_schema
 from assay.runner.store import RunHead, Store, StoreError
 from assay.runner.values import Value, ValueFault, shown
@@ -34,10 +35,6 @@ from assay.runner.values import Value, ValueFault, shown
 __all__ = ["BundleError", "Cancel", "ParameterError", "Progress", "RunResult", "run"]
 
 OpenSession = Callable[[Bundle], Session]
-
-
-class BundleError(Exception):
-    """The bundle is not one that this runner can execute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +72,10 @@ def run(
     started = time.monotonic()
     if isinstance(bundle, bytes):
         data = bundle
-        try:
-            bundle = decode(data)
-        except ValueError as error:
-            raise BundleError(str(error)) from None
+        bundle = read_bundle(data)
     else:
         data = encode(bundle)
-    if bundle.format != FORMAT:
-        raise BundleError(f"bundle format {bundle.format}; this runner executes format {FORMAT}")
+        check_bundle(bundle)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     binds = bind_values(bundle.binds, params or {}, moment)
     head = RunHead(run_id or new_run_id(moment), bundle.contract, bundle.version, moment, bundle.keep_days)
@@ -222,7 +215,7 @@ class _Execution:
             detail = self.details.of(check.id)
             if check.query is None:
                 judged = judge(check, values, self.binds)
-                said = [scans.messages[name] for name in measures_of(check) if name in scans.messages]
+                said = [scans.messages[name] for name in measures_in(check) if name in scans.messages]
             else:
                 groups = scans.groups.get(check.id)
                 fault = scans.faults.get(check.id, stopped)

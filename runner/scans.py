@@ -7,27 +7,22 @@ split by the checks that read them, since a group is judged while it streams by.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assay.protocol.bundle import (
-    Apply,
-    BindRef,
     Bundle,
     CheckSpec,
-    Const,
-    Formula,
     MeasureSpec,
-    MeasureValue,
     Query,
     compose,
 )
 from assay.protocol.report import Reason
 from assay.runner.engines.port import BindValue, CatalogColumn, Cell, EngineError, Session, Table
-from assay.runner.judge import Groups, MissingMeasureError, passes_guard
+from assay.runner.judge import Groups, MissingMeasureError, measures_in, passes_guard
+from assay.runner.quick import GroupJudge
 from assay.runner.schema import means_the_same
-from assay.runner.values import Value, ValueFault, from_cell
+from assay.runner.values import Value, ValueFault, from_cell, value_of
 
 FATAL = (Reason.CANCELLED, Reason.CONNECTION)
 """After these nothing more can be asked of the session."""
@@ -169,7 +164,7 @@ class Scans:
         able = []
         for check in checks:
             fault = whole
-            for name in measures_of(check):
+            for name in measures_in(check):
                 if fault is None and name in by_name:
                     fault = self.source.fault(by_name[name].columns, by_name[name].tables)
             if fault is None:
@@ -180,14 +175,14 @@ class Scans:
             self._stream(query, able)
 
     def _stream(self, query: Query, checks: Sequence[CheckSpec]) -> None:
-        names = {name for check in checks for name in measures_of(check)}
+        names = {name for check in checks for name in measures_in(check)}
         measures = [measure for measure in query.measures if measure.name in names]
-        groups = {check.id: Groups(check, self.binds) for check in checks}
+        judges = [GroupJudge(one, self.binds, len(query.keys), measures, self.values) for one in checks]
         self.count += 1
         try:
             for batch in self.session.rows(compose(query, measures), self.binds).batches():
-                for row in batch:
-                    self._group(row, len(query.keys), measures, groups)
+                for judge in judges:
+                    judge.add(batch)
         except EngineError as error:
             if error.reason in FATAL:
                 raise Stopped(error) from None
@@ -200,40 +195,4 @@ class Scans:
             self._stream(query, checks[:middle])
             self._stream(query, checks[middle:])
             return
-        self.groups.update(groups)
-
-    def _group(
-        self, row: tuple[Cell, ...], keys: int, measures: Sequence[MeasureSpec], groups: Mapping[str, Groups]
-    ) -> None:
-        own: dict[str, Value | ValueFault] = {
-            measure.name: value_of(cell, measure.result)
-            for measure, cell in zip(measures, row[keys:], strict=True)
-        }
-        values = ChainMap(own, self.values)
-        for one in groups.values():
-            one.add(lambda: tuple("null" if key is None else str(key) for key in row[:keys]), values)
-
-
-def value_of(cell: Cell, result: str) -> Value | ValueFault:
-    try:
-        return from_cell(cell, result)
-    except ValueFault as fault:
-        return fault
-
-
-def measures_of(check: CheckSpec) -> list[str]:
-    """The measures that a check's formulas read."""
-    found: dict[str, None] = {}
-    formulas: list[Formula | None] = [check.value, check.failed, check.tested]
-    for bound in check.bounds:
-        formulas += [bound.low, bound.high]
-    while formulas:
-        formula = formulas.pop()
-        match formula:
-            case MeasureValue():
-                found[formula.name] = None
-            case Apply():
-                formulas += formula.args
-            case Const() | BindRef() | None:
-                pass
-    return list(found)
+        self.groups.update((judge.check.id, judge.groups) for judge in judges)

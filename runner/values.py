@@ -18,6 +18,20 @@ from assay.runner.engines.port import Cell
 
 Value: TypeAlias = Fraction | float | date | datetime | time | str | bool | None
 
+RESULTS = (
+    "count",
+    "integer",
+    "decimal",
+    "micros",
+    "double",
+    "boolean",
+    "text",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+)
+"""Kinds of a measure."""
 DIGITS = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EXACT_DIGITS = 40
@@ -62,6 +76,14 @@ def from_cell(cell: Cell, result: str) -> Value:
         # Dates beyond the year 9999 and before Christ have no other form.
         raise ValueFault(Reason.OVERFLOW)
     raise ValueFault(Reason.TYPE_MISMATCH)
+
+
+def value_of(cell: Cell, result: str) -> Value | ValueFault:
+    """As `from_cell`; a fault is given, not raised."""
+    try:
+        return from_cell(cell, result)
+    except ValueFault as fault:
+        return fault
 
 
 def _number(cell: Cell) -> Value:

@@ -225,6 +225,14 @@ _INPUT = (
         example="$ cd shop && assay init",
         fix="$ assay init contracts",
     ),
+    Code(
+        "E636",
+        "there is no configuration `{file}`",
+        help="the file that `--config` names is looked up from the current folder",
+        cause="Another configuration was asked for in place of assay.yml.",
+        example="$ assay verify --config prod.yml",
+        fix="$ assay verify --config production.yml",
+    ),
 )
 
 _COMMAND = (

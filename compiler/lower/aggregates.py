@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from assay.compiler import ir
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.functions import double
 from assay.compiler.dialects.sql import Node
-from assay.compiler.lower.expressions import Expressions
+from assay.compiler.lower.expressions import Expressions, can_fail
 from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
 
 
 def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | None = None) -> Node:
     """`derived` names the column that a grouped DUPLICATES or ORPHANS reads from its sub-select."""
     dialect = scope.dialect
+    aggregate = protected(aggregate)
     args = [scope.lower(arg) for arg in aggregate.args]
     where = scope.optional(aggregate.where)
     match aggregate.function:
@@ -55,6 +57,16 @@ def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | 
             return dialect.micros(sql.filtered(sql.func("MAX", args[0]), where), kind)
         case _:
             assert_never(aggregate.function)
+
+
+def protected(aggregate: ir.Aggregate) -> ir.Aggregate:
+    """An argument that can fail is computed only in rows that `where` lets through, on every engine: null is
+    passed over by each aggregate. FILTER does not say what is computed first."""
+    where = aggregate.where
+    if where is None or not any(map(can_fail, aggregate.args)):
+        return aggregate
+    args = tuple(ir.Case(((where, arg),), None, arg.type, True) for arg in aggregate.args)
+    return replace(aggregate, args=args, where=None)
 
 
 def count_where(dialect: Dialect, where: Node | None) -> Node:

@@ -33,6 +33,8 @@ class Expressions:
 
     def lower(self, expr: ir.Expr) -> Node:
         match expr:
+            case ir.Call("and" | "or" as word, (first, *rest)) if any(map(can_fail, rest)):
+                return self._in_order(word == "or", first, rest)
             case ir.Call(function, args):
                 return self.dialect.functions[function](expr, [self.lower(arg) for arg in args])
             case ir.Column(name, type_):
@@ -53,6 +55,18 @@ class Expressions:
             case _:
                 assert_never(expr)
 
+    def _in_order(self, decided: bool, first: ir.Expr, rest: list[ir.Expr]) -> Node:
+        """`and` or `or` from left to right: a row that the first part has decided is spared the rest. Engines
+        promise that of CASE only."""
+        head = self.lower(first)
+        if not rest:
+            return head
+        tail = self._in_order(decided, rest[0], rest[1:])
+        both = sql.any_of(head.copy(), tail) if decided else sql.all_of(head.copy(), tail)
+        if both is None or not any(map(can_fail, rest)):
+            return both or head
+        return sql.case([(head if decided else sql.negate(head), sql.boolean(decided))], both)
+
     def optional(self, expr: ir.Expr | None) -> Node | None:
         return None if expr is None else self.lower(expr)
 
@@ -63,6 +77,28 @@ class Expressions:
         # A name that no placeholder can have was reported by `limits`; the rest of the text goes on.
         plain = name if name.isidentifier() else f"p{place}"
         return sql.cast(self.dialect.placeholder(plain, place), self.dialect.types[type_.kind])
+
+
+_FALLIBLE = frozenset(("div", "mod", "sqrt", "ln", "exp", "power", "substring"))
+
+
+def can_fail(expr: ir.Expr) -> bool:
+    """Whether a value of a row can make it an error, other than by overflow of plain arithmetic."""
+    match expr:
+        case ir.Call(function, args):
+            return function in _FALLIBLE or any(map(can_fail, args))
+        case ir.Cast(operand, _, lenient):
+            return can_fail(operand) or not lenient
+        case ir.Matches(operand):
+            return can_fail(operand)
+        case ir.Case(whens, otherwise):
+            return any(can_fail(test) or can_fail(then) for test, then in whens) or (
+                otherwise is not None and can_fail(otherwise)
+            )
+        case ir.Literal() | ir.Column() | ir.Bind():
+            return False
+        case _:
+            assert_never(expr)
 
 
 def literal(value: ir.Scalar, type_: Type, dialect: Dialect) -> Node:

@@ -11,9 +11,10 @@ from assay.compiler import ir, plan
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.sql import Node
 from assay.compiler.lower.aggregates import count_where, lower_aggregate, ordered, result
-from assay.compiler.lower.expressions import Expressions
+from assay.compiler.lower.expressions import Expressions, can_fail
 from assay.compiler.lower.formulas import Formulas
 from assay.compiler.lower.printing import source_sql, to_sql
+from assay.compiler.types import BOOLEAN
 from assay.protocol import bundle
 
 DATASET = "assay_dataset"
@@ -223,7 +224,7 @@ class Scans:
         rows = capture.rows
         match rows:
             case ir.RowCheck(_, breaking, scope, _):
-                source = self._source(capture.filter, scope, breaking)
+                source = self._source(*_spared(capture.filter, scope, breaking))
                 table = None
             case ir.UniqueCheck():
                 source = self._unique_rows(rows, capture.filter)
@@ -274,3 +275,15 @@ class Scans:
     ) -> _Source:
         text = source_sql(source, where, self._dialect.name, join)
         return _Source(text, tuple(scope.columns), tuple(scope.binds), tables)
+
+
+def _spared(filter_: ir.Expr | None, scope: ir.Expr | None, breaking: ir.Expr) -> tuple[ir.Expr | None, ...]:
+    """The conditions of a WHERE, in one CASE each after the other where a row that one of them leaves out could
+    make the next an error: engines choose their own order."""
+    found = breaking
+    for test in (scope, filter_):
+        if test is not None and can_fail(found):
+            found = ir.Case(((test, found),), None, BOOLEAN, True)
+        elif test is not None:
+            found = ir.Call("and", (test, found), BOOLEAN, True)
+    return (found,)

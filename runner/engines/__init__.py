@@ -43,21 +43,31 @@ def open_session(
     base      the folder that file paths start at and may not leave; None: paths are taken as they are
     declared  the columns of a table by the contract: a CSV file has no types of its own
     """
-    fault: EngineError
     try:
-        resolved = resolve(source, lookup or (lambda _: None))
+        filled = resolve(source, lookup or (lambda _: None))
     except (MissingValueError, WrongValueError) as error:
         fault = EngineError(Reason.CONNECTION, type(error).__name__, str(error))
     else:
-        match resolved:
-            case DuckdbSource():
-                from assay.runner.engines.duckdb import open_duckdb
-
-                return open_duckdb(resolved, base, declared or {}, statement_seconds)
-            case PostgresSource():
-                from assay.runner.engines.postgres import open_postgres
-
-                return open_postgres(resolved, base, statement_seconds)
-            case _:
-                assert_never(resolved)
+        return open_filled(filled, base=base, declared=declared, statement_seconds=statement_seconds)
     raise fault
+
+
+def open_filled(
+    source: Source,
+    *,
+    base: Path | None = None,
+    declared: Mapping[Table, Sequence[ColumnSpec]] | None = None,
+    statement_seconds: float | None = None,
+) -> Session:
+    """As `open_session`, of a source whose placeholders are filled in: a value is not looked into again."""
+    match source:
+        case DuckdbSource():
+            from assay.runner.engines.duckdb import open_duckdb
+
+            return open_duckdb(source, base, declared or {}, statement_seconds)
+        case PostgresSource():
+            from assay.runner.engines.postgres import open_postgres
+
+            return open_postgres(source, base, statement_seconds)
+        case _:
+            assert_never(source)

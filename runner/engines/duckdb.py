@@ -50,10 +50,23 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
 }
 
 
+_WORDS: tuple[tuple[str, str, Reason], ...] = (
+    # class of the exception, how its message begins or what it holds, reason: DuckDB has no finer codes.
+    # The first two are raised by SQL of the compiler.
+    ("InvalidInputException", "Invalid Input Error: division by zero", Reason.DIVISION_BY_ZERO),
+    ("InvalidInputException", "Invalid Input Error: out of range", Reason.OVERFLOW),
+    ("ConversionException", "field value out of range", Reason.DATA_ERROR),
+    ("ConversionException", "out of range", Reason.OVERFLOW),
+    ("ConversionException", " to INT", Reason.OVERFLOW),
+)
+
+
 def coded(error: BaseException) -> EngineError:
-    code = type(error).__name__
+    code, message = type(error).__name__, str(error)
     reason, smaller = _REASONS.get(code, (Reason.ENGINE_ERROR, isinstance(error, driver.Error)))
-    return EngineError(reason, code, str(error), retry_smaller=smaller)
+    first = message.partition("\n")[0]
+    reason = next((r for name, words, r in _WORDS if name == code and words in first), reason)
+    return EngineError(reason, code, message, retry_smaller=smaller)
 
 
 def open_duckdb(

@@ -19,7 +19,7 @@ Table: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class CatalogColumn:
-    """A column as the engine's catalog has it. `type.kind` is "any" for a type that the language does not have.
+    """A column as the engine's catalog has it. `type.kind` is "any" for a type unknown to the language.
 
     native   the engine's own name of the type, for DDL of the diagnostics store and for people on this side
     """
@@ -35,7 +35,7 @@ class EngineError(Exception):
 
     reason   what may leave; code: SQLSTATE or class name of the driver's exception, may leave
     detail   the database's message: stays on this side, shown on a local terminal only
-    retry_smaller   True when leaving out part of a SELECT could help (a cast, an overflow, a missing function)
+    retry_smaller   leaving out part of a SELECT could help (a cast, an overflow, a missing function)
     """
 
     def __init__(self, reason: Reason, code: str, detail: str, *, retry_smaller: bool = False) -> None:
@@ -65,7 +65,7 @@ class Session(Protocol):
         ...
 
     def one(self, sql: str, binds: Mapping[str, BindValue]) -> tuple[Cell, ...]:
-        """The single row of a SELECT. `binds` holds every bind of the bundle, in order; unused ones are fine."""
+        """The single row of a SELECT. `binds` holds every bind of the bundle, in order, used or not."""
         ...
 
     def rows(self, sql: str, binds: Mapping[str, BindValue], *, batch: int = 1000) -> Rows: ...

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -21,8 +23,10 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import psycopg
+from psycopg import pq
 from psycopg import sql as text
 from psycopg.adapt import AdaptersMap, Buffer
+from psycopg.conninfo import make_conninfo
 from psycopg.types.datetime import DateLoader, TimeLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import StrDumper, TextLoader
 
@@ -36,7 +40,8 @@ _Row: TypeAlias = tuple[Cell, ...]
 _SELECT = re.compile(r"\s*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _CANCEL_SECONDS = 5.0
-_CHUNKS = psycopg.pq.version() >= 170000
+_CHUNKS = pq.version() >= 170000
+_REFUSED = re.compile(rb'\tErrorResponse\t S "[^"]*" V "[A-Z]+" C "([0-9A-Z]{5})"')
 _environment = threading.Lock()
 
 _COLUMNS = """
@@ -72,9 +77,50 @@ def _connect(source: PostgresSource, parameters: dict[str, str | int]) -> psycop
             connection = psycopg.connect("", autocommit=True, context=_adapters(), **parameters)  # type: ignore[arg-type]
         connection.prepare_threshold = None
         return connection
+    except psycopg.errors.ConnectionTimeout as error:
+        fault = _coded(error, source.password, connecting=True)
     except Exception as error:  # noqa: BLE001
         fault = _coded(error, source.password, connecting=True)
+        state = _refusal(parameters)
+        if state is not None:
+            fault = EngineError(reason_of(state)[0], state, fault.detail)
     raise fault
+
+
+def _refusal(parameters: dict[str, str | int]) -> str | None:
+    """The SQLSTATE with which a server refuses a connection. libpq keeps it to itself, and its message is in
+    the server's language: the connection is tried once more, with libpq's trace of the protocol in memory.
+
+    https://www.postgresql.org/docs/current/libpq-control.html#LIBPQ-PQTRACE
+    """
+    if not hasattr(os, "memfd_create"):
+        return None
+    with _clean_environment(), open(os.memfd_create("trace"), "rb") as trace:  # noqa: PTH123 - no path
+        try:
+            connection = pq.PGconn.connect_start(make_conninfo("", **parameters).encode())
+            try:
+                connection.trace(trace.fileno())
+                _finish(connection, float(parameters["connect_timeout"]))
+            finally:
+                connection.untrace()
+                connection.finish()
+        except (psycopg.Error, OSError, ValueError):
+            return None
+        trace.seek(0)
+        found = _REFUSED.findall(trace.read())
+    return found[-1].decode() if found else None
+
+
+def _finish(connection: pq.abc.PGconn, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        match connection.connect_poll():
+            case pq.PollingStatus.READING:
+                select.select([connection.socket], [], [], left)
+            case pq.PollingStatus.WRITING:
+                select.select([], [connection.socket], [], left)
+            case _:
+                return
 
 
 def _parameters(source: PostgresSource, base: Path | None) -> dict[str, str | int]:

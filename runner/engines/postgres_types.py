@@ -82,7 +82,7 @@ def stored_as(oid: int, precision: int | None, scale: int | None) -> str:
 _STATES: dict[str, tuple[Reason, bool]] = {
     # SQLSTATE or its class: reason, whether a smaller SELECT could help
     "22003": (Reason.OVERFLOW, True),
-    "22008": (Reason.OVERFLOW, True),
+    "22008": (Reason.DATA_ERROR, True),
     "22012": (Reason.DIVISION_BY_ZERO, True),
     "22": (Reason.DATA_ERROR, True),
     "25006": (Reason.PERMISSION, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from assay.compiler.codes import Code
 from assay.compiler.codes import config as codes
 from assay.compiler.render import explain, render_text
 from assay.protocol.source import DuckdbSource, PostgresSource
+from tests.cli.conftest import Ended
+
+Assay = Callable[..., Ended]
 
 ERRORS = Path(__file__).parents[2] / "golden" / "errors"
 FILES = sorted(ERRORS.glob("E6*.yml"))
@@ -96,23 +100,100 @@ def test_bombs_are_refused_at_once() -> None:
 
 def test_a_right_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "assay.yml").write_text("sources:\n  lake: {type: duckdb, folder: data}\n")
-    first = load(folder)
+    first = load(folder / "assay.yml")
 
     def never(text: str) -> Config:
         raise AssertionError(text)
 
     monkeypatch.setattr("assay.cli.config.parse", never)
-    assert load(folder) == first
+    assert load(folder / "assay.yml") == first
     with pytest.raises(AssertionError):
-        load(folder, profile=True)
+        load(folder / "assay.yml", profile=True)
     (folder / "assay.yml").write_text("sources: {}\n")
     with pytest.raises(AssertionError):
-        load(folder)
+        load(folder / "assay.yml")
 
 
 def test_a_damaged_entry_is_as_good_as_none(folder: Path, tmp_path: Path) -> None:
     (folder / "assay.yml").write_text("sources:\n  lake: {type: duckdb, folder: data}\n")
-    first = load(folder)
+    first = load(folder / "assay.yml")
     for entry in (tmp_path / "cache" / "configs").iterdir():
         entry.write_bytes(entry.read_bytes()[:-3])
-    assert load(folder) == first
+    assert load(folder / "assay.yml") == first
+
+
+STAGING = """\
+sources:
+  shop: {type: duckdb, folder: staged}
+diagnostics: {store: kept/rows.duckdb}
+"""
+
+
+def staged(shop: Path) -> Path:
+    """A second configuration in a folder of its own, beside other data: one status is wrong there."""
+    folder = shop / "stages"
+    (folder / "staged").mkdir(parents=True)
+    text = (shop / "data" / "orders.csv").read_text()
+    (folder / "staged" / "orders.csv").write_text(text.replace(",new,", ",odd,", 1))
+    file = folder / "staging.yml"
+    file.write_text(STAGING)
+    return file
+
+
+def test_another_configuration(shop: Path, assay: Assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged(shop)
+    assert assay("verify").code == 0
+    ended = assay("verify", "--config", "stages/staging.yml")
+    assert (ended.code, ended.err) == (1, "")
+    assert "orders.contract:" in ended.out, "contracts stay where they are"
+    assert (shop / "stages" / "kept" / "rows.duckdb").exists(), (
+        "paths start at the folder of the configuration"
+    )
+    assert "orders.status.in" in assay("rows", "--config", "stages/staging.yml").out
+    assert "orders.status.in" in assay("rows", "orders.contract", "--config", "stages/staging.yml").out
+    assert "orders.status.in" not in assay("rows").out
+    monkeypatch.chdir(shop / "stages")
+    assert assay("verify", "--config", "staging.yml").code == 1
+    assert assay("verify", "../orders.contract", "--config", "staging.yml").code == 1
+
+
+def test_another_configuration_decides_the_dialect(shop: Path, assay: Assay) -> None:
+    (shop / "production.yml").write_text(
+        "sources:\n  shop: {type: postgres, host: h, database: d, user: u, password: '${env.P}'}\n"
+    )
+    for command in ("check", "explain"):
+        assert assay(command, "orders.contract", "--config", "production.yml").code == 0
+    assert assay("compile", "--config", "production.yml").code == 0
+    made = shop / "compiled" / "orders"
+    assert (made / "postgres.sql").exists()
+    assert assay("compile").code == 0
+    assert not (made / "postgres.sql").exists()
+    assert (made / "duckdb.sql").exists()
+
+
+def test_another_configuration_chooses_contracts_or_leaves_them(shop: Path, assay: Assay) -> None:
+    text = (shop / "orders.contract").read_text()
+    (shop / "old").mkdir()
+    (shop / "old" / "broken.contract").write_text("contract")
+    (shop / "assay.yml").write_text("contracts: orders.contract\n" + (shop / "assay.yml").read_text())
+    file = staged(shop)
+    assert assay("check", "--config", str(file)).code == 0
+    (shop / "stages" / "other.contract").write_text(
+        text.replace("contract shop.orders", "contract shop.other")
+    )
+    file.write_text("contracts: other.contract\n" + STAGING)
+    assert "shop.other" in assay("verify", "--config", str(file)).out
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_wrong_other_configuration_is_named(folder: Path, assay: Assay, tmp_path: Path) -> None:
+    assert "E636" in assay("verify", "--config", "none.yml").err
+    assert "E601" in assay("verify", "--config", ".").err
+    (folder / "staging.yml").write_text("source: {}\n")
+    ended = assay("verify", "--config", "staging.yml")
+    assert ended.code == 2
+    assert "staging.yml has no `source`" in ended.err
+    assert "--> staging.yml:1:1" in ended.err
+    (tmp_path / "away.yml").write_text("contracts: x.contract\n")
+    (tmp_path / "x.contract").write_text("contract")
+    assert "E609" in assay("check", "--config", str(tmp_path / "away.yml")).err

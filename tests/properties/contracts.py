@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import strategies as st
-
 from tests.properties import expressions, values
 from tests.properties.expressions import COMPARISONS, Author
 from tests.properties.values import BY_NAME, COLUMNS
@@ -126,9 +124,7 @@ def tuples(a: Author, place: int) -> str:
     return f"  {a.one_of(composite, reference)} as u{place}{modifiers(a)}"
 
 
-@st.composite
-def contract(draw: Callable[[st.SearchStrategy[int]], int]) -> str:
-    a = Author(draw)
+def contract(a: Author) -> str:
     lines = ["contract test.things version 1.0.0 {", "  dataset warehouse.public.things"]
     lines += a.one_of("", "", lambda: f"  filter {a.predicate()}").splitlines()
     lines += [column(a, place) for place in range(len(COLUMNS))]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from hypothesis import strategies as st
+from random import Random
 
 from tests.properties import values
 from tests.properties.values import BY_NAME
@@ -27,20 +26,22 @@ PATTERNS = (
     "not_blank",
 )
 LIKES = ("'a%'", "'%b'", "'_'", "'%a%'", r"'%\%%'", "''", "'x\\_1'")
+CASTS = ("int", "decimal(6, 1)", "bigint", "double")
+UNITS = ("days", "weeks", "months", "years")
 Writer = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Writes expressions; `draw` is Hypothesis'. Only what is chosen is drawn, which keeps examples small."""
+    """Writes expressions by chance."""
 
-    draw: Callable[[st.SearchStrategy[int]], int]
+    chance: Random
 
     def pick(self, items: Sequence[str]) -> str:
-        return items[self.draw(st.integers(0, len(items) - 1))]
+        return self.chance.choice(items)
 
     def one_of(self, *writers: Writer | str) -> str:
-        chosen = writers[self.draw(st.integers(0, len(writers) - 1))]
+        chosen = self.chance.choice(writers)
         return chosen if isinstance(chosen, str) else chosen()
 
     def perhaps(self, writer: Writer) -> str:
@@ -48,7 +49,7 @@ class Author:
         return self.one_of("", writer)
 
     def times(self, most: int) -> int:
-        return self.draw(st.integers(0, most))
+        return self.chance.randint(0, most)
 
     def literal(self, name: str) -> str:
         return self.pick(BY_NAME[name].literals)
@@ -81,7 +82,7 @@ class Author:
             lambda: f"(day - {self.literal('day')})",
             lambda: f"cast({self.pick(('i', 'd', 's'))} as decimal(12, 4))",
             lambda: f"cast({self.pick(('i', 'd', 's', 'b'))} as double)",
-            lambda: f"try_cast({self.pick(values.TEXTS)} as {self.pick(('int', 'decimal(6, 1)', 'bigint', 'double'))})",
+            lambda: f"try_cast({self.pick(values.TEXTS)} as {self.pick(CASTS)})",
             lambda: f"power({self.pick(('i', 's'))}, 2)",
             lambda: f"sqrt(abs({self.pick(('i', 'd'))}))",
         )
@@ -112,9 +113,7 @@ class Author:
         name = self.pick(("day", "moment", "instant"))
         return self.one_of(
             name,
-            lambda: (
-                f"({name} {self.pick('+-')} {1 + self.times(40)} {self.pick(('days', 'weeks', 'months', 'years'))})"
-            ),
+            lambda: f"({name} {self.pick('+-')} {1 + self.times(40)} {self.pick(UNITS)})",
             lambda: f"date_trunc('{self.pick(('day', 'week', 'month', 'quarter', 'year'))}', {name})",
             lambda: f"coalesce({name}, {self.literal(name)})",
             lambda: f"greatest({name}, {self.literal(name)})",

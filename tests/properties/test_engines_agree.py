@@ -1,54 +1,37 @@
-"""Random contracts over random rows: DuckDB, PostgreSQL and the reference judge say the same."""
+"""Contracts by chance over rows by chance: DuckDB, PostgreSQL and the reference judge say the same."""
 
 from __future__ import annotations
 
-import difflib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from assay.compiler.pipeline import Compilation, compile_contract
-from assay.compiler.render import render_text
-from tests.golden.agree import disagreements, row_disagreements
-from tests.golden.cases import ENGINES
-from tests.golden.running import duckdb_tables, execute, postgres_tables, result_text
-from tests.golden.tables import tables_of
-from tests.properties.contracts import contract
-from tests.properties.values import Row, rows, tables_sql, targets
+from tests.properties.trial import Trial, by_chance, faults, shrunk, told
 from tests.support.postgres import Server
-from tests.support.reference import judge
 
-NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-NAME = "things.contract"
+SEEDS = st.integers(0, 2**48)
+# A failing trial is made smaller by `shrunk`, which knows what it is made of; a seed has nothing to shrink.
+HONEST = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture),
+)
 
 
-def compiled(text: str) -> Compilation:
-    return compile_contract(NAME, {NAME: text}.get, ENGINES)
+def agree(seed: int, server: Server, folder: Path) -> None:
+    trial = by_chance(seed)
+    if not faults(trial, server, folder):
+        return
 
+    def fails(smaller: Trial) -> bool:
+        return bool(faults(smaller, server, folder))
 
-def faults(text: str, sql: str, server: Server, folder: Path) -> list[str]:
-    """Where engines and reference differ on one contract and one set of tables."""
-    made = compiled(text)
-    assert made.contract is not None, render_text(made.diagnostics, made.sources)
-    bundles = {name: program.sealed.data for name, program in made.programs.items()}
-    with duckdb_tables(sql, folder) as source:
-        first = execute(bundles["duckdb"], source, now=NOW)
-        tables = tables_of(source)
-    with postgres_tables(sql, server) as other:
-        second = execute(bundles["postgres"], other, now=NOW)
-    a, b = result_text(first.report), result_text(second.report)
-    found = list(difflib.unified_diff(a.splitlines(), b.splitlines(), "duckdb", "postgres", n=0, lineterm=""))
-    reference = judge(made.contract, tables, NOW, {})
-    for name, one in (("duckdb", first), ("postgres", second)):
-        found += [f"{name}: {line}" for line in disagreements(one.report, reference)]
-        found += [
-            f"{name}: {line}"
-            for line in row_disagreements(one.report, one.kept, reference, tables["public", "things"])
-        ]
-        found += [f"{name}: {check}: {message}" for check, message in one.messages.items() if found]
-    return found
+    least = shrunk(trial, fails)
+    pytest.fail(told(least, faults(least, server, folder)), pytrace=False)
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +39,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tables")
 
 
-def agree(text: str, dataset: list[Row], target: list[Row], server: Server, folder: Path) -> None:
-    sql = tables_sql(dataset, target)
-    note(text)
-    note(sql)
-    assert faults(text, sql, server, folder) == []
+@settings(HONEST, max_examples=40)
+@given(seed=SEEDS)
+def test_engines_agree(seed: int, postgres_module_database: Server, folder: Path) -> None:
+    agree(seed, postgres_module_database, folder)
 
 
-ACCEPTED = contract().filter(lambda text: not compiled(text).failed)
-QUIET = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+@pytest.mark.slow
+@settings(HONEST, max_examples=400)
+@given(seed=SEEDS.map(lambda seed: seed + 2**50))
+def test_engines_agree_on_many(seed: int, postgres_module_database: Server, folder: Path) -> None:
+    agree(seed, postgres_module_database, folder)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=QUIET, database=None)
-@given(text=ACCEPTED, dataset=rows(), target=targets())
-def test_all_agree(
-    text: str, dataset: list[Row], target: list[Row], postgres_module_database: Server, folder: Path
-) -> None:
-    agree(text, dataset, target, postgres_module_database, folder)
+def test_few_contracts_are_refused() -> None:
+    """Else the trials above would show little."""
+    refused = sum(by_chance(seed).compiled.failed for seed in range(40))
+    assert refused <= 8

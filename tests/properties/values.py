@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from hypothesis import strategies as st
+from random import Random
 
 NULL = "NULL"
 
@@ -72,20 +72,18 @@ ORDERED = tuple(column.name for column in COLUMNS if column.name not in FLAGS)
 Row = tuple[str, ...]
 
 
-def _cell(column: Column) -> st.SearchStrategy[str]:
-    return st.one_of(st.sampled_from(column.cells), st.just(NULL))
-
-
-def rows(most: int = 10) -> st.SearchStrategy[list[Row]]:
-    return st.lists(st.tuples(*(_cell(column) for column in COLUMNS)), max_size=most)
-
-
 TARGET = ("i", "t", "day")
 """The columns of the table that references point to."""
 
 
-def targets() -> st.SearchStrategy[list[Row]]:
-    return st.lists(st.tuples(*(_cell(BY_NAME[name]) for name in TARGET)), max_size=6)
+def rows(chance: Random, names: Sequence[str], most: int) -> list[Row]:
+    """A third of the tables is as long as that, the others are shorter; one of six cells is NULL."""
+    count = chance.choice((most, chance.randint(2, most), chance.randint(0, 2)))
+    return [tuple(_cell(chance, BY_NAME[name]) for name in names) for _ in range(count)]
+
+
+def _cell(chance: Random, column: Column) -> str:
+    return NULL if chance.randrange(6) == 0 else chance.choice(column.cells)
 
 
 def tables_sql(dataset: list[Row], target: list[Row]) -> str:

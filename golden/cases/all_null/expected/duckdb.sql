@@ -6,17 +6,15 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT(*) FILTER (WHERE "amount" <= 0) AS "m5",
-  COUNT("name") AS "m6",
-  COUNT(DISTINCT "name") AS "m7",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+$')) AS "m9",
-  COUNT(*) FILTER (WHERE LENGTH("name") <= 2) AS "m10",
-  COUNT("status") AS "m11",
-  COUNT(*) FILTER (WHERE "status" NOT IN ('a', 'b')) AS "m12",
-  COUNT("amount") AS "m13",
-  SUM("amount") AS "m14",
-  MAX("name") AS "m15",
+  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+$')) AS "m8",
+  COUNT(*) FILTER (WHERE LENGTH("name") <= 2) AS "m9",
+  COUNT("status") AS "m10",
+  COUNT(*) FILTER (WHERE "status" NOT IN ('a', 'b')) AS "m11",
+  COUNT("amount") AS "m12",
+  SUM("amount") AS "m13",
+  MAX("name") AS "m14",
+  COUNT(DISTINCT "name") AS "m15",
   COUNT(*) FILTER (WHERE "amount" > 0) AS "m16",
   EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m17",
   COUNT(*) FILTER (WHERE "name" IS NOT NULL AND (NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) IS NOT TRUE) AS "m18",
@@ -24,15 +22,25 @@ SELECT
 FROM "public"."joined";
 
 -- s2: joined.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."joined" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: joined.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."joined" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: joined.name.unique
--- only where (m6 - m7) is not 0, else 0
+-- s4: joined.name.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m8"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m6"
+FROM (SELECT "name" <= LAG("name") OVER () AS "assay_step" FROM "public"."joined" WHERE "name" IS NOT NULL) AS "assay_keys";
+
+-- s5: joined.name.unique
+-- only where m6 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m7"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."joined" WHERE "name" IS NOT NULL GROUP BY "name" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of joined.id.required

@@ -8,25 +8,29 @@ SELECT
   COUNT(*) AS "m2",
   COUNT(*) FILTER (WHERE LENGTH(RTRIM("code", ' ')) > 3) AS "m3",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("code", ' '), '^[a-z]+$')) AS "m4",
-  COUNT(RTRIM("code", ' ')) AS "m5",
-  COUNT(DISTINCT RTRIM("code", ' ')) AS "m6",
-  COUNT(*) FILTER (WHERE "word" NOT IN ('ab', 'ab ')) AS "m9",
-  COUNT(*) FILTER (WHERE LENGTH("word") NOT BETWEEN 2 AND 3) AS "m10",
-  COUNT(*) FILTER (WHERE RTRIM("code", ' ') <> "word") AS "m11",
-  COUNT(*) FILTER (WHERE RTRIM("code", ' ') || '!' <> 'ab!') AS "m12",
-  MAX(RTRIM("code", ' ')) AS "m13",
+  COUNT(*) FILTER (WHERE "word" NOT IN ('ab', 'ab ')) AS "m8",
+  COUNT(*) FILTER (WHERE LENGTH("word") NOT BETWEEN 2 AND 3) AS "m9",
+  COUNT(*) FILTER (WHERE RTRIM("code", ' ') <> "word") AS "m10",
+  COUNT(*) FILTER (WHERE RTRIM("code", ' ') || '!' <> 'ab!') AS "m11",
+  MAX(RTRIM("code", ' ')) AS "m12",
+  COUNT(DISTINCT RTRIM("code", ' ')) AS "m13",
   MIN(LENGTH(RTRIM("code", ' '))) AS "m14"
 FROM "public"."padded";
 
 -- s2: padded.code.unique
--- only where (m5 - m6) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+FROM (SELECT RTRIM("code", ' ') <= LAG(RTRIM("code", ' ')) OVER () AS "assay_step" FROM "public"."padded" WHERE RTRIM("code", ' ') IS NOT NULL) AS "assay_keys";
+
+-- s3: padded.code.unique
+-- only where m5 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."padded" WHERE RTRIM("code", ' ') IS NOT NULL GROUP BY RTRIM("code", ' ') HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: padded.code.references
+-- s4: padded.code.references
 SELECT
-  COUNT(*) AS "m8"
+  COUNT(*) AS "m7"
 FROM "public"."padded" AS "assay_dataset"
 WHERE RTRIM("assay_dataset"."code", ' ') IS NOT NULL
   AND RTRIM("assay_dataset"."code", ' ') NOT IN (SELECT "assay_target"."code" FROM "public"."codes" AS "assay_target" WHERE "assay_target"."code" IS NOT NULL);

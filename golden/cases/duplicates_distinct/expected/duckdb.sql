@@ -2,40 +2,50 @@
 
 -- values fixed per run: 1 now (timestamptz), 2 today (date)
 
--- s1: readers.id.duplicates, readers.name.duplicates, readers.name_share, readers.name.distinct, readers.name+born.distinct, readers.town.distinct, readers.towns_folded
+-- s1: readers.id.duplicates, readers.name_share, readers.name.distinct, readers.name+born.distinct, readers.town.distinct
 SELECT
-  COUNT("id") AS "m1",
-  COUNT(DISTINCT "id") AS "m2",
-  COUNT(*) AS "m4",
-  COUNT(CASE WHEN "name" NOT IN ('?') THEN "name" END) AS "m5",
-  COUNT(DISTINCT CASE WHEN "name" NOT IN ('?') THEN "name" END) AS "m6",
-  COUNT(DISTINCT (CASE WHEN "name" NOT IN ('?') THEN "name" END, "born")) FILTER (WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL AND "born" IS NOT NULL) AS "m9",
-  COUNT(DISTINCT "town") FILTER (WHERE "born" >= CAST('1990-01-01' AS DATE)) AS "m10",
-  COUNT(LOWER("town")) AS "m11",
-  COUNT(DISTINCT LOWER("town")) AS "m12"
+  COUNT(*) AS "m3",
+  COUNT(DISTINCT CASE WHEN "name" NOT IN ('?') THEN "name" END) AS "m7",
+  COUNT(DISTINCT (CASE WHEN "name" NOT IN ('?') THEN "name" END, "born")) FILTER (WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL AND "born" IS NOT NULL) AS "m8",
+  COUNT(DISTINCT "town") FILTER (WHERE "born" >= CAST('1990-01-01' AS DATE)) AS "m9"
 FROM "public"."readers";
 
 -- s2: readers.id.duplicates
--- only where (m1 - m2) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m3"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m1"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."readers" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: readers.id.duplicates
+-- only where m1 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m2"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: readers.name.duplicates, readers.name_share
--- only where (m5 - m6) is not 0, else 0
+-- s4: readers.name.duplicates, readers.name_share
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m4"
+FROM (SELECT CASE WHEN "name" NOT IN ('?') THEN "name" END <= LAG(CASE WHEN "name" NOT IN ('?') THEN "name" END) OVER () AS "assay_step" FROM "public"."readers" WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL) AS "assay_keys";
+
+-- s5: readers.name.duplicates, readers.name_share
+-- only where m4 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL GROUP BY CASE WHEN "name" NOT IN ('?') THEN "name" END HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: readers.name+born.duplicates
+-- s6: readers.name+born.duplicates
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m8"
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL AND "born" IS NOT NULL GROUP BY CASE WHEN "name" NOT IN ('?') THEN "name" END, "born" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s5: readers.towns_folded
--- only where (m11 - m12) is not 0, else 0
+-- s7: readers.towns_folded
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m13"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m10"
+FROM (SELECT LOWER("town") <= LAG(LOWER("town")) OVER () AS "assay_step" FROM "public"."readers" WHERE LOWER("town") IS NOT NULL) AS "assay_keys";
+
+-- s8: readers.towns_folded
+-- only where m10 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m11"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE LOWER("town") IS NOT NULL GROUP BY LOWER("town") HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of readers.id.duplicates

@@ -6,43 +6,52 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT(*) FILTER (WHERE "amount" NOT BETWEEN 0 AND 10) AS "m5",
   COUNT(*) FILTER (WHERE "amount" <= 0) AS "m7",
   COUNT("amount") AS "m8",
-  COUNT(DISTINCT "amount") AS "m9",
-  SUM("amount") AS "m11",
-  MIN("amount") AS "m12",
-  MAX("day") AS "m13",
-  PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m14",
-  STDDEV_SAMP(CAST("amount" AS DOUBLE)) AS "m15",
-  NULLIF(CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)), CAST('NaN' AS DOUBLE)) AS "m16",
-  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m17"
+  COUNT(DISTINCT "amount") AS "m11",
+  SUM("amount") AS "m12",
+  MIN("amount") AS "m13",
+  MAX("day") AS "m14",
+  PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m15",
+  STDDEV_SAMP(CAST("amount" AS DOUBLE)) AS "m16",
+  NULLIF(CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)), CAST('NaN' AS DOUBLE)) AS "m17",
+  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m18"
 FROM "public"."nothing";
 
 -- s2: nothing.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."nothing" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: nothing.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: nothing.parent.references
+-- s4: nothing.parent.references
 SELECT
   COUNT(*) AS "m6"
 FROM "public"."nothing" AS "assay_dataset"
 WHERE "assay_dataset"."parent" IS NOT NULL
   AND "assay_dataset"."parent" NOT IN (SELECT "assay_target"."id" FROM "public"."nothing" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
 
--- s4: nothing.amount.duplicates
--- only where (m8 - m9) is not 0, else 0
+-- s5: nothing.amount.duplicates
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+FROM (SELECT "amount" <= LAG("amount") OVER () AS "assay_step" FROM "public"."nothing" WHERE "amount" IS NOT NULL) AS "assay_keys";
+
+-- s6: nothing.amount.duplicates
+-- only where m9 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m10"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "amount" IS NOT NULL GROUP BY "amount" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s5: nothing.per_day
+-- s7: nothing.per_day
 SELECT
   "day" AS "g1",
-  SUM("amount") AS "m18"
+  SUM("amount") AS "m19"
 FROM "public"."nothing"
 GROUP BY "day";
 

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("address") AS "m5",
   COUNT(*) FILTER (WHERE "status" NOT IN ('new', 'done')) AS "m6",
   COUNT(*) FILTER (WHERE "price" NOT BETWEEN 0 AND 100) AS "m7",
@@ -15,7 +14,12 @@ SELECT
 FROM "public"."deliveries";
 
 -- s2: deliveries.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."deliveries" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: deliveries.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."deliveries" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";

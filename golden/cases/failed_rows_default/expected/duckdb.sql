@@ -10,11 +10,9 @@ SELECT
   COUNT(*) FILTER (WHERE "guests" NOT BETWEEN 1 AND 4) AS "m4",
   COUNT(*) FILTER (WHERE NOT ("guest" IS NOT NULL OR "guests" IS NULL)) AS "m7",
   COUNT(*) FILTER (WHERE "guest" IS NULL OR "guest" IN ('')) AS "m8",
-  COUNT(CASE WHEN "guest" NOT IN ('') THEN "guest" END) AS "m9",
-  COUNT(DISTINCT CASE WHEN "guest" NOT IN ('') THEN "guest" END) AS "m10",
-  COUNT(*) FILTER (WHERE "guests" > 2) AS "m12",
-  SUM("guests") AS "m13",
-  COUNT("guests") AS "m14"
+  COUNT(*) FILTER (WHERE "guests" > 2) AS "m11",
+  SUM("guests") AS "m12",
+  COUNT("guests") AS "m13"
 FROM "public"."bookings";
 
 -- s2: bookings.room+day.unique
@@ -30,9 +28,14 @@ WHERE "assay_dataset"."room" IS NOT NULL
   AND "assay_dataset"."room" NOT IN (SELECT "assay_target"."name" FROM "public"."rooms" AS "assay_target" WHERE "assay_target"."name" IS NOT NULL);
 
 -- s4: bookings.guest.duplicates
--- only where (m9 - m10) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m11"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+FROM (SELECT CASE WHEN "guest" NOT IN ('') THEN "guest" END <= LAG(CASE WHEN "guest" NOT IN ('') THEN "guest" END) OVER () AS "assay_step" FROM "public"."bookings" WHERE CASE WHEN "guest" NOT IN ('') THEN "guest" END IS NOT NULL) AS "assay_keys";
+
+-- s5: bookings.guest.duplicates
+-- only where m9 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m10"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."bookings" WHERE CASE WHEN "guest" NOT IN ('') THEN "guest" END IS NOT NULL GROUP BY CASE WHEN "guest" NOT IN ('') THEN "guest" END HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of bookings.room.required

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("paid_on") AS "m5",
   COUNT(*) FILTER (WHERE "amount" <= 0) AS "m6",
   COUNT(*) FILTER (WHERE "currency_code" NOT IN ('EUR', 'USD')) AS "m7",
@@ -18,7 +17,12 @@ FROM "public"."payments"
 WHERE "paid_on" >= CAST($since AS DATE);
 
 -- s2: payments.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: payments.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("clicked_at") AS "m5",
   COUNT("page") AS "m6",
   EPOCH_US(MAX("clicked_at")) AS "m7"
@@ -14,7 +13,12 @@ FROM "public"."clicks"
 WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL);
 
 -- s2: clicks.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."clicks" WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: clicks.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."clicks" WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";

@@ -2,7 +2,7 @@
 
 -- values fixed per run: 1 now (timestamptz), 2 today (date)
 
--- s1: texts.id.required, texts.lowered, texts.uppered, texts.trimmed, texts.only_blanks_go, texts.measured, texts.cut, texts.outside, texts.ends, texts.replaced, texts.placed, texts.starts, texts.finishes, texts.holds, texts.joined, texts.joined_null, texts.emoji, texts.never, texts.longest
+-- s1: texts.id.required, texts.lowered, texts.uppered, texts.trimmed, texts.only_blanks_go, texts.measured, texts.cut, texts.outside, texts.ends, texts.replaced, texts.placed, texts.starts, texts.finishes, texts.holds, texts.joined, texts.joined_null, texts.emoji, texts.counted, texts.longest
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
@@ -15,8 +15,8 @@ SELECT
   COUNT(*) FILTER (WHERE "id" = 3) AS "m9",
   COUNT(*) FILTER (WHERE "id" IN (4, 5) AND LENGTH("t") <> LENGTH("u")) AS "m10",
   COUNT(*) FILTER (WHERE "id" IN (4, 5)) AS "m11",
-  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (SUBSTR("t", 1, 5) = 'Hello' AND SUBSTR("t", 7) = 'World' AND SUBSTR("t", 11, 9) = 'd')) AS "m12",
-  COUNT(*) FILTER (WHERE "id" = 1 AND NOT (SUBSTR("t", 12) = '' AND SUBSTR("t", 3, 0) = '')) AS "m13",
+  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN NOT CASE WHEN SUBSTR("t", 1, 5) <> 'Hello' THEN FALSE ELSE SUBSTR("t", 1, 5) = 'Hello' AND CASE WHEN SUBSTR("t", 7) <> 'World' THEN FALSE ELSE SUBSTR("t", 7) = 'World' AND SUBSTR("t", 11, 9) = 'd' END END END) AS "m12",
+  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN NOT CASE WHEN SUBSTR("t", 12) <> '' THEN FALSE ELSE SUBSTR("t", 12) = '' AND SUBSTR("t", 3, 0) = '' END END) AS "m13",
   COUNT(*) FILTER (WHERE "id" = 1 AND NOT (LEFT("t", 2) = 'He' AND RIGHT("t", 2) = 'ld' AND LEFT("t", 0) = '' AND RIGHT("t", 99) = "t")) AS "m14",
   COUNT(*) FILTER (WHERE "id" = 1 AND REPLACE("t", 'l', 'LL') <> 'HeLLLLo WorLLd') AS "m15",
   COUNT(*) FILTER (WHERE "id" = 1 AND NOT (STRPOS("t", 'o') = 5 AND STRPOS("t", 'z') = 0 AND STRPOS("t", '') = 1)) AS "m16",
@@ -26,9 +26,9 @@ SELECT
   COUNT(*) FILTER (WHERE "id" = 1 AND "t" || '-' || "u" <> 'Hello World-x') AS "m20",
   COUNT(*) FILTER (WHERE "id" = 6 AND "t" || "u" || '!' IS NOT NULL) AS "m21",
   COUNT(*) FILTER (WHERE "id" = 6) AS "m22",
-  COUNT(*) FILTER (WHERE "id" = 7 AND NOT (LENGTH("t") = 3 AND LEFT("t", 1) = '👍' AND SUBSTR("t", 2, 1) = 'a' AND STRPOS("t", 'b') = 3)) AS "m23",
+  COUNT(*) FILTER (WHERE CASE WHEN "id" = 7 THEN NOT CASE WHEN LENGTH("t") <> 3 THEN FALSE ELSE LENGTH("t") = 3 AND CASE WHEN LEFT("t", 1) <> '👍' THEN FALSE ELSE LEFT("t", 1) = '👍' AND SUBSTR("t", 2, 1) = 'a' AND STRPOS("t", 'b') = 3 END END END) AS "m23",
   COUNT(*) FILTER (WHERE "id" = 7) AS "m24",
-  COUNT(*) FILTER (WHERE LENGTH("t") < 0) AS "m25",
+  COUNT(*) FILTER (WHERE LENGTH("t" || "t") <> CAST(2 AS BIGINT) * LENGTH("t")) AS "m25",
   MAX(LENGTH("t")) AS "m26"
 FROM "public"."texts";
 
@@ -90,8 +90,9 @@ SELECT
   "t" AS "t",
   "id" AS "id"
 FROM "public"."texts"
-WHERE "id" = 1
-  AND NOT (SUBSTR("t", 1, 5) = 'Hello' AND SUBSTR("t", 7) = 'World' AND SUBSTR("t", 11, 9) = 'd')
+WHERE CASE WHEN "id" = 1 THEN NOT CASE WHEN SUBSTR("t", 1, 5) <> 'Hello' THEN FALSE ELSE SUBSTR("t", 1, 5) = 'Hello'
+  AND CASE WHEN SUBSTR("t", 7) <> 'World' THEN FALSE ELSE SUBSTR("t", 7) = 'World'
+  AND SUBSTR("t", 11, 9) = 'd' END END END
 LIMIT 100;
 
 -- failed rows of texts.outside
@@ -99,8 +100,8 @@ SELECT
   "t" AS "t",
   "id" AS "id"
 FROM "public"."texts"
-WHERE "id" = 1
-  AND NOT (SUBSTR("t", 12) = '' AND SUBSTR("t", 3, 0) = '')
+WHERE CASE WHEN "id" = 1 THEN NOT CASE WHEN SUBSTR("t", 12) <> '' THEN FALSE ELSE SUBSTR("t", 12) = ''
+  AND SUBSTR("t", 3, 0) = '' END END
 LIMIT 100;
 
 -- failed rows of texts.ends
@@ -182,13 +183,15 @@ SELECT
   "t" AS "t",
   "id" AS "id"
 FROM "public"."texts"
-WHERE "id" = 7
-  AND NOT (LENGTH("t") = 3 AND LEFT("t", 1) = '👍' AND SUBSTR("t", 2, 1) = 'a' AND STRPOS("t", 'b') = 3)
+WHERE CASE WHEN "id" = 7 THEN NOT CASE WHEN LENGTH("t") <> 3 THEN FALSE ELSE LENGTH("t") = 3
+  AND CASE WHEN LEFT("t", 1) <> '👍' THEN FALSE ELSE LEFT("t", 1) = '👍'
+  AND SUBSTR("t", 2, 1) = 'a'
+  AND STRPOS("t", 'b') = 3 END END END
 LIMIT 100;
 
--- failed rows of texts.never
+-- failed rows of texts.counted
 SELECT
   "t" AS "t"
 FROM "public"."texts"
-WHERE LENGTH("t") < 0
+WHERE LENGTH("t" || "t") <> CAST(2 AS BIGINT) * LENGTH("t")
 LIMIT 100;

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("vat", '^[A-Z]{2}[0-9]{8,12}$')) AS "m5",
   COUNT("status") AS "m6",
   COUNT(*) FILTER (WHERE "since" > "until") AS "m7",
@@ -17,7 +16,12 @@ SELECT
 FROM "public"."clients";
 
 -- s2: clients.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."clients" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: clients.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."clients" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";

@@ -6,18 +6,22 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("name") AS "m5"
 FROM "public"."ghosts"
 WHERE "id" > 0;
 
 -- s2: ghosts.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: ghosts.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: ghosts.per_name
+-- s4: ghosts.per_name
 SELECT
   "name" AS "g1",
   COUNT(*) AS "m6"

@@ -8,24 +8,28 @@ SELECT
   COUNT("id") AS "m2",
   COUNT(*) FILTER (WHERE "x" > 100) AS "m3",
   COUNT(*) FILTER (WHERE "y" NOT BETWEEN -10 AND 10) AS "m4",
-  COUNT("z") AS "m5",
-  COUNT(DISTINCT "z") AS "m6",
-  COUNT(*) FILTER (WHERE "clean" < 0) AS "m8",
-  MAX("x") AS "m9",
-  MIN("x") AS "m10",
-  SUM("x") AS "m11",
-  SUM("y") AS "m12",
-  COUNT("y") AS "m13",
-  MIN("y") AS "m14",
-  MAX("clean") AS "m15",
-  SUM("clean") AS "m16",
+  COUNT(*) FILTER (WHERE "clean" < 0) AS "m7",
+  MAX("x") AS "m8",
+  MIN("x") AS "m9",
+  SUM("x") AS "m10",
+  SUM("y") AS "m11",
+  COUNT("y") AS "m12",
+  MIN("y") AS "m13",
+  MAX("clean") AS "m14",
+  SUM("clean") AS "m15",
+  COUNT(DISTINCT "z") AS "m16",
   COUNT(*) FILTER (WHERE "x" > 50) AS "m17"
 FROM "public"."sensors";
 
 -- s2: sensors.z.unique
--- only where (m5 - m6) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+FROM (SELECT "z" <= LAG("z") OVER () AS "assay_step" FROM "public"."sensors" WHERE "z" IS NOT NULL) AS "assay_keys";
+
+-- s3: sensors.z.unique
+-- only where m5 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."sensors" WHERE "z" IS NOT NULL GROUP BY "z" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of sensors.id.required

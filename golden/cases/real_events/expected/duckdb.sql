@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("event_id") AS "m2",
-  COUNT(DISTINCT "event_id") AS "m3",
   COUNT("name") AS "m5",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+(?:_[a-z]+)*$')) AS "m6",
   COUNT("platform") AS "m7",
@@ -27,12 +26,17 @@ FROM "public"."events"
 WHERE "sent_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-259200000000 microseconds' AS INTERVAL);
 
 -- s2: events.event_id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "event_id" <= LAG("event_id") OVER () AS "assay_step" FROM "public"."events" WHERE "sent_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-259200000000 microseconds' AS INTERVAL) AND "event_id" IS NOT NULL) AS "assay_keys";
+
+-- s3: events.event_id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."events" WHERE "sent_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-259200000000 microseconds' AS INTERVAL) AND "event_id" IS NOT NULL GROUP BY "event_id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: events.rows
+-- s4: events.rows
 SELECT
   "platform" AS "g1",
   COUNT(*) AS "m17"

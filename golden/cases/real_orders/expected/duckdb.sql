@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("order_id") AS "m2",
-  COUNT(DISTINCT "order_id") AS "m3",
   COUNT("customer_id") AS "m5",
   COUNT("status") AS "m7",
   COUNT(*) FILTER (WHERE "status" NOT IN ('new', 'paid', 'shipped', 'void')) AS "m8",
@@ -27,25 +26,28 @@ FROM "public"."orders"
 WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ);
 
 -- s2: orders.order_id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "order_id" <= LAG("order_id") OVER () AS "assay_step" FROM "public"."orders" WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ) AND "order_id" IS NOT NULL) AS "assay_keys";
+
+-- s3: orders.order_id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."orders" WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ) AND "order_id" IS NOT NULL GROUP BY "order_id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: orders.customer_id.references
+-- s4: orders.customer_id.references
 SELECT
   COUNT(*) AS "m6"
-FROM "public"."orders" AS "assay_dataset"
-WHERE "assay_dataset"."placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ)
-  AND "assay_dataset"."customer_id" IS NOT NULL
-  AND "assay_dataset"."customer_id" NOT IN (SELECT "assay_target"."id" FROM "public"."customers" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
+FROM "public"."orders" AS "assay_dataset" JOIN (SELECT "id" FROM "public"."customers" GROUP BY "id") AS "assay_target" ON "assay_target"."id" = "assay_dataset"."customer_id"
+WHERE "assay_dataset"."placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ);
 
--- s4: orders.customer_id+placed_at.duplicates
+-- s5: orders.customer_id+placed_at.duplicates
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m23"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."orders" WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ) AND "customer_id" IS NOT NULL AND "placed_at" IS NOT NULL GROUP BY "customer_id", "placed_at" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s5: orders.amount.sum
+-- s6: orders.amount.sum
 SELECT
   RTRIM("country", ' ') AS "g1",
   SUM("amount") AS "m22"

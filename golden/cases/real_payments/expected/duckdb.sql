@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("payment_id") AS "m2",
-  COUNT(DISTINCT "payment_id") AS "m3",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("payment_id", '^pay_[a-z0-9]{6}$')) AS "m5",
   COUNT("amount") AS "m7",
   COUNT(*) FILTER (WHERE "amount" <= 0) AS "m8",
@@ -28,19 +27,24 @@ SELECT
 FROM "public"."payments";
 
 -- s2: payments.payment_id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "payment_id" <= LAG("payment_id") OVER () AS "assay_step" FROM "public"."payments" WHERE "payment_id" IS NOT NULL) AS "assay_keys";
+
+-- s3: payments.payment_id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payments" WHERE "payment_id" IS NOT NULL GROUP BY "payment_id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: payments.invoice_no.references
+-- s4: payments.invoice_no.references
 SELECT
   COUNT(*) AS "m6"
 FROM "public"."payments" AS "assay_dataset"
 WHERE "assay_dataset"."invoice_no" IS NOT NULL
   AND "assay_dataset"."invoice_no" NOT IN (SELECT "assay_target"."invoice_no" FROM "public"."invoices" AS "assay_target" WHERE "assay_target"."invoice_no" IS NOT NULL);
 
--- s4: payments.amount+fee.sum
+-- s5: payments.amount+fee.sum
 SELECT
   RTRIM("currency", ' ') AS "g1",
   SUM("amount" - "fee") AS "m19"

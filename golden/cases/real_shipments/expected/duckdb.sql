@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("tracking") AS "m2",
-  COUNT(DISTINCT "tracking") AS "m3",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("tracking", '^[A-Z]{2}[0-9]{9}[A-Z]{2}$')) AS "m5",
   COUNT("order_id") AS "m6",
   COUNT("carrier") AS "m7",
@@ -28,12 +27,17 @@ SELECT
 FROM "public"."shipments";
 
 -- s2: shipments.tracking.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "tracking" <= LAG("tracking") OVER () AS "assay_step" FROM "public"."shipments" WHERE "tracking" IS NOT NULL) AS "assay_keys";
+
+-- s3: shipments.tracking.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."shipments" WHERE "tracking" IS NOT NULL GROUP BY "tracking" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: shipments.weight_kg.avg
+-- s4: shipments.weight_kg.avg
 SELECT
   "carrier" AS "g1",
   SUM("weight_kg") AS "m21",

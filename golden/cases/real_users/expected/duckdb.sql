@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("email") AS "m5",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m6",
   COUNT("handle") AS "m7",
@@ -17,44 +16,55 @@ SELECT
   COUNT("state") AS "m12",
   COUNT(*) FILTER (WHERE "state" NOT IN ('pending', 'active', 'closed')) AS "m13",
   COUNT("created_at") AS "m14",
-  COUNT("handle") FILTER (WHERE "state" <> 'closed') AS "m16",
-  COUNT(DISTINCT "handle") FILTER (WHERE "state" <> 'closed') AS "m17",
-  COUNT(*) FILTER (WHERE "state" <> 'closed') AS "m19",
-  COUNT(*) FILTER (WHERE "state" = 'closed' AND "closed_at" IS NULL) AS "m20",
-  COUNT(*) FILTER (WHERE "state" = 'closed') AS "m21",
-  COUNT(*) FILTER (WHERE "state" <> 'closed' AND "closed_at" IS NOT NULL) AS "m22",
-  COUNT(*) FILTER (WHERE "closed_at" <= "created_at") AS "m23",
-  COUNT(*) FILTER (WHERE "created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)) AS "m24",
-  COUNT(*) FILTER (WHERE "referrer" = "id") AS "m25",
-  COUNT(LOWER("email")) AS "m26",
-  COUNT(DISTINCT LOWER("email")) AS "m27",
-  COUNT(*) FILTER (WHERE "state" = 'active') AS "m29",
-  COUNT(*) FILTER (WHERE "locale" IS NULL OR "locale" IN ('xx')) AS "m30"
+  COUNT(*) FILTER (WHERE "state" <> 'closed') AS "m18",
+  COUNT(*) FILTER (WHERE "state" = 'closed' AND "closed_at" IS NULL) AS "m19",
+  COUNT(*) FILTER (WHERE "state" = 'closed') AS "m20",
+  COUNT(*) FILTER (WHERE "state" <> 'closed' AND "closed_at" IS NOT NULL) AS "m21",
+  COUNT(*) FILTER (WHERE "closed_at" <= "created_at") AS "m22",
+  COUNT(*) FILTER (WHERE "created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)) AS "m23",
+  COUNT(*) FILTER (WHERE "referrer" = "id") AS "m24",
+  COUNT(*) FILTER (WHERE "state" = 'active') AS "m27",
+  COUNT(*) FILTER (WHERE "locale" IS NULL OR "locale" IN ('xx')) AS "m28"
 FROM "public"."users";
 
 -- s2: users.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: users.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: users.referrer.references
+-- s4: users.referrer.references
 SELECT
   COUNT(*) AS "m15"
 FROM "public"."users" AS "assay_dataset"
 WHERE "assay_dataset"."referrer" IS NOT NULL
   AND "assay_dataset"."referrer" NOT IN (SELECT "assay_target"."id" FROM "public"."users" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
 
--- s4: users.handle.unique
--- only where (m16 - m17) is not 0, else 0
+-- s5: users.handle.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m18"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m16"
+FROM (SELECT "handle" <= LAG("handle") OVER () AS "assay_step" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL) AS "assay_keys";
+
+-- s6: users.handle.unique
+-- only where m16 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m17"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL GROUP BY "handle" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s5: users.emails_are_unique
--- only where (m26 - m27) is not 0, else 0
+-- s7: users.emails_are_unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m28"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m25"
+FROM (SELECT LOWER("email") <= LAG(LOWER("email")) OVER () AS "assay_step" FROM "public"."users" WHERE LOWER("email") IS NOT NULL) AS "assay_keys";
+
+-- s8: users.emails_are_unique
+-- only where m25 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m26"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE LOWER("email") IS NOT NULL GROUP BY LOWER("email") HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of users.id.required

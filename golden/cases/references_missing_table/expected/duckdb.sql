@@ -6,19 +6,23 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("carrier") AS "m5",
   COUNT(*) FILTER (WHERE "carrier" NOT IN ('A', 'B')) AS "m7",
   COUNT(*) FILTER (WHERE "weight" <= 0) AS "m8"
 FROM "public"."shipments";
 
 -- s2: shipments.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."shipments" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: shipments.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."shipments" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: shipments.carrier.references
+-- s4: shipments.carrier.references
 SELECT
   COUNT(*) AS "m6"
 FROM "public"."shipments" AS "assay_dataset"

@@ -6,18 +6,22 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("active") AS "m6"
 FROM "public"."staff"
 WHERE "active";
 
 -- s2: staff.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: staff.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: staff.manager_id.references
+-- s4: staff.manager_id.references
 SELECT
   COUNT(*) AS "m5"
 FROM "public"."staff" AS "assay_dataset"

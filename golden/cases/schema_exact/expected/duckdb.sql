@@ -6,12 +6,16 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("name") AS "m2",
-  COUNT("id") AS "m3",
-  COUNT(DISTINCT "id") AS "m4"
+  COUNT("id") AS "m3"
 FROM "public"."items";
 
 -- s2: items.id.unique
--- only where (m3 - m4) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m4"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."items" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: items.id.unique
+-- only where m4 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."items" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("email") AS "m5",
   COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m6",
   COUNT("phone") AS "m7",
@@ -17,12 +16,17 @@ SELECT
 FROM "public"."users";
 
 -- s2: users.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: users.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: users.per_status, users.phone.distinct
+-- s4: users.per_status, users.phone.distinct
 SELECT
   "status" AS "g1",
   COUNT(*) AS "m12",

@@ -6,7 +6,6 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
   COUNT("name") AS "m5",
   COUNT("salary") AS "m6",
   COUNT(*) FILTER (WHERE "salary" <= 0) AS "m7",
@@ -22,12 +21,17 @@ SELECT
 FROM "public"."payroll";
 
 -- s2: payroll.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payroll" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: payroll.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payroll" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: payroll.salary.max
+-- s4: payroll.salary.max
 SELECT
   "team" AS "g1",
   MAX("salary") AS "m10"

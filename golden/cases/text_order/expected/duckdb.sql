@@ -4,22 +4,26 @@
 
 -- s1: terms.term.unique, terms.term.compare, terms.ordered, terms.term.min, terms.term.max, terms.term.distinct, terms.folded, terms.greatest_term
 SELECT
-  COUNT("term") AS "m1",
-  COUNT(DISTINCT "term") AS "m2",
-  COUNT(*) AS "m4",
-  COUNT(*) FILTER (WHERE "term" >= 'ÿ') AS "m5",
-  COUNT(*) FILTER (WHERE "pair" IS NOT NULL AND "term" >= "pair") AS "m6",
-  COUNT(*) FILTER (WHERE "pair" IS NOT NULL) AS "m7",
-  MIN("term") AS "m8",
-  MAX("term") AS "m9",
+  COUNT(*) AS "m3",
+  COUNT(*) FILTER (WHERE "term" >= 'ÿ') AS "m4",
+  COUNT(*) FILTER (WHERE "pair" IS NOT NULL AND "term" >= "pair") AS "m5",
+  COUNT(*) FILTER (WHERE "pair" IS NOT NULL) AS "m6",
+  MIN("term") AS "m7",
+  MAX("term") AS "m8",
+  COUNT(DISTINCT "term") AS "m9",
   COUNT(DISTINCT LOWER("term")) AS "m10",
   MAX(CASE WHEN "term" IS NULL THEN NULL ELSE GREATEST("term", 'm') END) AS "m11"
 FROM "public"."terms";
 
 -- s2: terms.term.unique
--- only where (m1 - m2) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m3"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m1"
+FROM (SELECT "term" <= LAG("term") OVER () AS "assay_step" FROM "public"."terms" WHERE "term" IS NOT NULL) AS "assay_keys";
+
+-- s3: terms.term.unique
+-- only where m1 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m2"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."terms" WHERE "term" IS NOT NULL GROUP BY "term" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of terms.term.unique

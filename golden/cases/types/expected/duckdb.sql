@@ -11,7 +11,6 @@ SELECT
   COUNT("an_int") AS "m5",
   COUNT(*) FILTER (WHERE "an_int" >= 2147483647) AS "m6",
   COUNT("a_bigint") AS "m7",
-  COUNT(DISTINCT "a_bigint") AS "m8",
   COUNT("a_decimal") AS "m10",
   COUNT(*) FILTER (WHERE "a_decimal" <= 0) AS "m11",
   COUNT(CAST("a_float" AS DOUBLE)) AS "m12",
@@ -21,7 +20,6 @@ SELECT
   COUNT(RTRIM("a_char", ' ')) AS "m16",
   COUNT(*) FILTER (WHERE RTRIM("a_char", ' ') <> 'ab') AS "m17",
   COUNT("a_uuid") AS "m18",
-  COUNT(DISTINCT "a_uuid") AS "m19",
   COUNT("a_json") AS "m21",
   COUNT("a_binary") AS "m22",
   COUNT("a_date") AS "m23",
@@ -33,17 +31,28 @@ SELECT
   COUNT(*) FILTER (WHERE "a_boolean") AS "m29",
   COUNT(*) FILTER (WHERE NOT "a_boolean") AS "m30",
   MAX(CAST("a_float" AS DOUBLE)) AS "m31",
-  COUNT(DISTINCT "a_binary") AS "m32"
+  COUNT(DISTINCT "a_uuid") AS "m32",
+  COUNT(DISTINCT "a_binary") AS "m33"
 FROM "public"."everything";
 
 -- s2: everything.a_bigint.unique
--- only where (m7 - m8) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m8"
+FROM (SELECT "a_bigint" <= LAG("a_bigint") OVER () AS "assay_step" FROM "public"."everything" WHERE "a_bigint" IS NOT NULL) AS "assay_keys";
+
+-- s3: everything.a_bigint.unique
+-- only where m8 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m9"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."everything" WHERE "a_bigint" IS NOT NULL GROUP BY "a_bigint" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: everything.a_uuid.unique
--- only where (m18 - m19) is not 0, else 0
+-- s4: everything.a_uuid.unique
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m19"
+FROM (SELECT "a_uuid" <= LAG("a_uuid") OVER () AS "assay_step" FROM "public"."everything" WHERE "a_uuid" IS NOT NULL) AS "assay_keys";
+
+-- s5: everything.a_uuid.unique
+-- only where m19 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m20"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."everything" WHERE "a_uuid" IS NOT NULL GROUP BY "a_uuid" HAVING COUNT(*) > 1) AS "assay_keys";

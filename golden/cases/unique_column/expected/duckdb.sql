@@ -5,38 +5,51 @@
 -- s1: badges.id.required, badges.id.unique, badges.serial.unique, badges.colour.unique, badges.spare.unique
 SELECT
   COUNT(*) AS "m1",
-  COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
-  COUNT("serial") AS "m5",
-  COUNT(DISTINCT "serial") AS "m6",
-  COUNT("colour") AS "m8",
-  COUNT(DISTINCT "colour") AS "m9",
-  COUNT("spare") AS "m11",
-  COUNT(DISTINCT "spare") AS "m12"
+  COUNT("id") AS "m2"
 FROM "public"."badges";
 
 -- s2: badges.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."badges" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: badges.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: badges.serial.unique
--- only where (m5 - m6) is not 0, else 0
+-- s4: badges.serial.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+FROM (SELECT "serial" <= LAG("serial") OVER () AS "assay_step" FROM "public"."badges" WHERE "serial" IS NOT NULL) AS "assay_keys";
+
+-- s5: badges.serial.unique
+-- only where m5 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "serial" IS NOT NULL GROUP BY "serial" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: badges.colour.unique
--- only where (m8 - m9) is not 0, else 0
+-- s6: badges.colour.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m10"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m7"
+FROM (SELECT "colour" <= LAG("colour") OVER () AS "assay_step" FROM "public"."badges" WHERE "colour" IS NOT NULL) AS "assay_keys";
+
+-- s7: badges.colour.unique
+-- only where m7 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m8"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "colour" IS NOT NULL GROUP BY "colour" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s5: badges.spare.unique
--- only where (m11 - m12) is not 0, else 0
+-- s8: badges.spare.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m13"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+FROM (SELECT "spare" <= LAG("spare") OVER () AS "assay_step" FROM "public"."badges" WHERE "spare" IS NOT NULL) AS "assay_keys";
+
+-- s9: badges.spare.unique
+-- only where m9 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m10"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "spare" IS NOT NULL GROUP BY "spare" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of badges.id.required

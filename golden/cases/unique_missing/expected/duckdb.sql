@@ -6,29 +6,40 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(DISTINCT "id") AS "m3",
-  COUNT(CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END) AS "m5",
-  COUNT(DISTINCT CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END) AS "m6",
-  COUNT(CASE WHEN "asset" NOT IN (0) THEN "asset" END) AS "m8",
-  COUNT(DISTINCT CASE WHEN "asset" NOT IN (0) THEN "asset" END) AS "m9"
+  COUNT(DISTINCT CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END) AS "m9"
 FROM "public"."devices";
 
 -- s2: devices.id.unique
--- only where (m2 - m3) is not 0, else 0
+SELECT
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."devices" WHERE "id" IS NOT NULL) AS "assay_keys";
+
+-- s3: devices.id.unique
+-- only where m3 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."devices" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: devices.serial.unique, devices.serial.duplicates
--- only where (m5 - m6) is not 0, else 0
+-- s4: devices.serial.unique, devices.serial.duplicates
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+FROM (SELECT CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END <= LAG(CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END) OVER () AS "assay_step" FROM "public"."devices" WHERE CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END IS NOT NULL) AS "assay_keys";
+
+-- s5: devices.serial.unique, devices.serial.duplicates
+-- only where m5 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."devices" WHERE CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END IS NOT NULL GROUP BY CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: devices.asset.unique
--- only where (m8 - m9) is not 0, else 0
+-- s6: devices.asset.unique
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m10"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m7"
+FROM (SELECT CASE WHEN "asset" NOT IN (0) THEN "asset" END <= LAG(CASE WHEN "asset" NOT IN (0) THEN "asset" END) OVER () AS "assay_step" FROM "public"."devices" WHERE CASE WHEN "asset" NOT IN (0) THEN "asset" END IS NOT NULL) AS "assay_keys";
+
+-- s7: devices.asset.unique
+-- only where m7 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m8"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."devices" WHERE CASE WHEN "asset" NOT IN (0) THEN "asset" END IS NOT NULL GROUP BY CASE WHEN "asset" NOT IN (0) THEN "asset" END HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of devices.id.required

@@ -6,21 +6,24 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("customer_id") AS "m2",
-  COUNT("customer_id") FILTER (WHERE "current") AS "m3",
-  COUNT(DISTINCT "customer_id") FILTER (WHERE "current") AS "m4",
-  COUNT(*) FILTER (WHERE "current") AS "m6",
-  COUNT(*) FILTER (WHERE "current" IS NOT NULL) AS "m8"
+  COUNT(*) FILTER (WHERE "current") AS "m5",
+  COUNT(*) FILTER (WHERE "current" IS NOT NULL) AS "m7"
 FROM "public"."addresses";
 
 -- s2: addresses.customer_id.unique
--- only where (m3 - m4) is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m5"
+  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+FROM (SELECT "customer_id" <= LAG("customer_id") OVER () AS "assay_step" FROM "public"."addresses" WHERE "current" AND "customer_id" IS NOT NULL) AS "assay_keys";
+
+-- s3: addresses.customer_id.unique
+-- only where m3 is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."addresses" WHERE "current" AND "customer_id" IS NOT NULL GROUP BY "customer_id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s3: addresses.customer_kind
+-- s4: addresses.customer_kind
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."addresses" WHERE "current" IS NOT NULL AND "customer_id" IS NOT NULL AND "kind" IS NOT NULL GROUP BY "customer_id", "kind" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of addresses.customer_id.required

@@ -1,0 +1,100 @@
+"""One trial: a contract and tables made by chance, run on the engines, held against the reference judge.
+
+A trial that fails is made smaller before it is shown: statements and rows that it does not need are left out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from assay.compiler.pipeline import Compilation, compile_contract
+from tests.golden.agree import disagreements, row_disagreements
+from tests.golden.cases import ENGINES
+from tests.golden.running import duckdb_tables, execute, postgres_tables, result_text
+from tests.golden.tables import tables_of
+from tests.properties.contracts import contract
+from tests.properties.expressions import Author
+from tests.properties.values import COLUMNS, TARGET, Row, rows, tables_sql
+from tests.support.postgres import Server
+from tests.support.reference import judge
+
+NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
+NAME = "things.contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    text: str
+    dataset: list[Row]
+    target: list[Row]
+
+    @property
+    def sql(self) -> str:
+        return tables_sql(self.dataset, self.target)
+
+    @property
+    def compiled(self) -> Compilation:
+        return compile_contract(NAME, {NAME: self.text}.get, ENGINES)
+
+
+def by_chance(seed: int) -> Trial:
+    chance = Random(seed)  # noqa: S311 - tests are repeatable
+    names = [column.name for column in COLUMNS]
+    return Trial(contract(Author(chance)), rows(chance, names, 12), rows(chance, TARGET, 6))
+
+
+def faults(trial: Trial, server: Server, folder: Path) -> list[str]:
+    """Where engines and reference differ. Empty for a contract that the compiler refuses."""
+    made = trial.compiled
+    if made.contract is None or made.failed:
+        return []
+    with duckdb_tables(trial.sql, folder) as source:
+        first = execute(made.programs["duckdb"].sealed.data, source, now=NOW)
+        tables = tables_of(source)
+    with postgres_tables(trial.sql, server) as other:
+        second = execute(made.programs["postgres"].sealed.data, other, now=NOW)
+    a, b = (result_text(one.report).splitlines() for one in (first, second))
+    found = list(difflib.unified_diff(a, b, *ENGINES, n=0, lineterm=""))
+    reference = judge(made.contract, tables, NOW, {})
+    for name, one in zip(ENGINES, (first, second), strict=True):
+        lines = disagreements(one.report, reference)
+        lines += row_disagreements(one.report, one.kept, reference, tables["public", "things"])
+        found += [f"{name}: {line}" for line in lines]
+        if lines:
+            found += [f"{name}: {check}: {message}" for check, message in one.messages.items()]
+    return found
+
+
+def shrunk(trial: Trial, fails: Callable[[Trial], bool]) -> Trial:
+    """A smaller trial that still fails, by leaving out one thing after the other."""
+    while True:
+        smaller = next((one for one in _smaller(trial) if fails(one)), None)
+        if smaller is None:
+            return trial
+        trial = smaller
+
+
+def _smaller(trial: Trial) -> Iterator[Trial]:
+    lines = trial.text.splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        if line.startswith("  ") and "dataset" not in line:
+            yield replace(trial, text="".join(lines[:place] + lines[place + 1 :]))
+    for place in range(len(trial.dataset)):
+        yield replace(trial, dataset=trial.dataset[:place] + trial.dataset[place + 1 :])
+    for place in range(len(trial.target)):
+        yield replace(trial, target=trial.target[:place] + trial.target[place + 1 :])
+
+
+def kind_of(fault: str) -> str:
+    """A fault without the names and numbers that differ from trial to trial."""
+    return re.sub(r"[-+.]?\d+", "#", re.sub(r"things\.[a-z]\d+", "…", fault))
+
+
+def told(trial: Trial, found: list[str]) -> str:
+    return "\n".join(["", trial.text, trial.sql, "", *found])

@@ -1,0 +1,24 @@
+"""Writes every generated file anew: parser tables, reference pages, and the expected files of the corpus.
+
+With names of cases as arguments only these are written.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from assay.cli import reference
+from tests.golden import generate
+from tools import docs, tables
+
+
+def main() -> int:
+    if not sys.argv[1:]:
+        tables.main()
+        docs.main()
+        (docs.ROOT / "docs" / "cli.md").write_text(reference.page(), encoding="utf-8")
+    return generate.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
