@@ -50,15 +50,29 @@ def main() -> None:
         Path("contracts").mkdir()
         for number in range(args.contracts):
             Path(f"contracts/t{number}.contract").write_text(contract(number, args.checks))
-        command = [ASSAY, "compile", "contracts", "--out", "out", "--dialect", "duckdb", "--dialect", "postgres"]
+        command = [
+            ASSAY,
+            "compile",
+            "contracts",
+            "--out",
+            "out",
+            "--dialect",
+            "duckdb",
+            "--dialect",
+            "postgres",
+        ]
         first, again = once(command, env), once(command, env)
         for name, cost in (("first", first), ("again, unchanged", again)):
             print(f"{args.contracts} contracts x {args.checks} checks x 2 dialects, {name}: "
                   f"{cost.wall:.2f} s wall, {cost.cpu:.2f} s CPU, exit {cost.code}")  # fmt: skip
         for checks in (500, 1000, 2500, 5000):
             Path("one.contract").write_text(contract(1, checks))
-            cost = once([ASSAY, "compile", "one.contract", "--out", f"one-{checks}", "--dialect", "duckdb"], env)
-            print(f"one contract, {checks} checks: {cost.wall:.2f} s wall, {1000 * cost.wall / checks:.2f} ms a check")
+            cost = once(
+                [ASSAY, "compile", "one.contract", "--out", f"one-{checks}", "--dialect", "duckdb"], env
+            )
+            print(
+                f"one contract, {checks} checks: {cost.wall:.2f} s wall, {1000 * cost.wall / checks:.2f} ms a check"
+            )
 
 
 if __name__ == "__main__":

@@ -39,14 +39,19 @@ def best(
         for name, command in commands.items():
             runs[name].append(once(command, env))
     return {
-        name: Cost(min(c.wall for c in costs), min(c.cpu for c in costs), min(c.peak for c in costs), costs[-1].code)
+        name: Cost(
+            min(c.wall for c in costs), min(c.cpu for c in costs), min(c.peak for c in costs), costs[-1].code
+        )
         for name, costs in runs.items()
     }
 
 
 def table(title: str, costs: Mapping[str, Cost], base: str) -> str:
     """A table of the costs, with each one's ratio to `base`."""
-    lines = [title, f"  {'':34} {'wall s':>8} {'ratio':>6} {'cpu s':>8} {'ratio':>6} {'peak MiB':>9} {'exit':>5}"]
+    lines = [
+        title,
+        f"  {'':34} {'wall s':>8} {'ratio':>6} {'cpu s':>8} {'ratio':>6} {'peak MiB':>9} {'exit':>5}",
+    ]
     for name, c in costs.items():
         b = costs[base]
         lines.append(

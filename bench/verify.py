@@ -99,11 +99,22 @@ def postgres_bench(rows: int, rounds: int) -> None:
             )
             os.chdir(work)
             commands = {
-                "hand-written SQL": [sys.executable, str(HERE / "hand_written.py"), "postgres", server.conninfo],
+                "hand-written SQL": [
+                    sys.executable,
+                    str(HERE / "hand_written.py"),
+                    "postgres",
+                    server.conninfo,
+                ],
                 "assay verify": [ASSAY, "verify", "orders.contract"],
             }
             costs = best(commands, rounds=rounds, env={"BENCH_PASSWORD": server.password})
-    print(table(f"PostgreSQL, {rows:,} rows x 10 columns, 22 checks (CPU of the client only)", costs, "hand-written SQL"))
+    print(
+        table(
+            f"PostgreSQL, {rows:,} rows x 10 columns, 22 checks (CPU of the client only)",
+            costs,
+            "hand-written SQL",
+        )
+    )
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ examples/flights.
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import subprocess
@@ -36,12 +35,13 @@ def run(*args: str, expect: int) -> None:
         sys.exit(f"`assay {args[0]}` ended with {code}, expected {expect}")
 
 
-def excerpt(path: Path, lines: int) -> None:
-    with path.open() as file:
-        shown = list(itertools.islice(file, lines))
-    print(styled(f"  {path.relative_to(ROOT)}", "2"))
-    for line in shown:
-        print("  │ " + line.rstrip()[:100])
+def excerpt(path: Path, start: str, lines: int) -> None:
+    """Some lines of a file from the first that begins with `start`."""
+    text = path.read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(text) if line.startswith(start))
+    print(f"\n  {styled(str(path.relative_to(ROOT)), '1')}, from line {first + 1}")
+    for line in text[first : first + lines]:
+        print("  │ " + (line if len(line) <= 100 else line[:99] + "…"))
     print("  ┆", flush=True)
 
 
@@ -50,15 +50,18 @@ def main() -> None:
     heading(1, "A contract with mistakes: every one of them, in one run")
     run("check", "mistakes.contract", expect=2)
     heading(2, "A good one, compiled: what will run can be read before it runs")
-    run("compile", "flights.contract", "--out", str(Path("..") / ".." / OUT.name), expect=0)
-    made = OUT / "flights"
-    excerpt(made / "duckdb" / "queries.sql", 18)
-    excerpt(made / "duckdb" / "job.yaml", 24)
+    out = str(Path("..") / ".." / OUT.name)
+    run("compile", "flights.contract", "--config", "production/assay.yml", "--out", out, expect=0)
+    made = next(OUT.rglob("job.yaml")).parent
+    excerpt(next(made.glob("*.sql")), "SELECT", 12)
+    excerpt(made / "job.yaml", "spec:", 22)
     heading(3, "336,776 real flights, verified")
     run("verify", "flights.contract", expect=1)
     heading(4, "The rows that failed stayed here; this is one check's")
     run("rows", "flights.arrives", expect=0)
-    print(f"\nThe compiled SQL and manifests are in {OUT.name}/. Next: README.md, or `assay init` in an empty folder.")
+    print(
+        f"\nThe compiled SQL and manifests are in {OUT.name}/. Next: README.md, or `assay init` in an empty folder."
+    )
 
 
 if __name__ == "__main__":

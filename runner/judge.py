@@ -395,6 +395,7 @@ class Groups:
     failed: int | None = None
     tested: int | None = None
     _outcome: Judged | None = None
+    _rank: int = -1
     _heap: list[tuple[tuple[int, int, float], _Reversed, int, Group]] = field(default_factory=list)
 
     def add(self, keys: Callable[[], tuple[str, ...]], values: Mapping[str, Value | ValueFault]) -> None:
@@ -406,11 +407,12 @@ class Groups:
             self.failed = (self.failed or 0) + judged.failed
         if judged.tested is not None:
             self.tested = (self.tested or 0) + judged.tested
-        if self._outcome is None or RANK[judged.outcome] > RANK[self._outcome.outcome]:
-            self._outcome = judged
+        rank = RANK[judged.outcome]
+        if rank > self._rank:
+            self._outcome, self._rank = judged, rank
         if judged.outcome is Outcome.PASSED:
             return
-        badness = (RANK[judged.outcome], judged.failed or 0, judged.distance)
+        badness = (rank, judged.failed or 0, judged.distance)
         if len(self._heap) == WORST and badness < self._heap[0][0]:
             return
         group = Group(badness, keys(), judged)
@@ -422,16 +424,15 @@ class Groups:
 
     def wants(self, rank: int, failed: int, distance: float, keys: Callable[[], tuple[str, ...]]) -> bool:
         """Whether a group of this verdict changes more than the counts, and so is to be added in full."""
-        if self._outcome is None or rank > RANK[self._outcome.outcome]:
+        if rank > self._rank:
             return True
         if rank == 0:
             return False
         if len(self._heap) < WORST:
             return True
-        badness, known, *_ = self._heap[0]
-        if (rank, failed, distance) != badness:
-            return (rank, failed, distance) > badness
-        return keys() <= tuple(known)
+        least = self._heap[0]
+        badness = (rank, failed, distance)
+        return keys() <= tuple(least[1]) if badness == least[0] else badness > least[0]
 
     def count(self, rank: int, failed: int | None, tested: int | None) -> None:
         """A group that is not wanted in full."""

@@ -99,7 +99,7 @@ class GroupJudge:
         self.groups.add(lambda: self._keys(row), ChainMap(own, self.values))  # type: ignore[arg-type]
 
     def _keys(self, row: _Row) -> tuple[str, ...]:
-        return tuple("null" if key is None else str(key) for key in row[: self.keys])
+        return tuple(["null" if key is None else str(key) for key in row[: self.keys]])
 
 
 def compiled(
@@ -413,8 +413,11 @@ def _held(
             else:
                 holds = side.test(top, side.number)
             if not holds:
-                rank = max(rank, bound.rank)
-                distance = max(distance, _gap(top, bottom, bound))
+                if bound.rank > rank:
+                    rank = bound.rank
+                gap = _gap(top, bottom, bound)
+                if gap > distance:
+                    distance = gap
                 break
     return rank, failed, tested, distance
 
@@ -424,4 +427,9 @@ def _gap(top: _Number, bottom: int, bound: _Bound) -> float:
         value = top / bottom if type(top) is int else float(top)
     except OverflowError:
         return math.inf
-    return min(abs(value - side.plain) for side in bound.sides)
+    gap = math.inf
+    for side in bound.sides:
+        one = abs(value - side.plain)
+        if one < gap:
+            gap = one
+    return gap

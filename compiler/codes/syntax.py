@@ -456,4 +456,13 @@ CODES: tuple[Code, ...] = (
         "column countries text[]",
         "column countries array<text>",
     ),
+    _code(
+        "E149",
+        "the contract has no name",
+        "expected a name after this",
+        "name it after what it describes, such as `contract shop.orders {{`",
+        "The contract's name stands in reports and in the history of its checks.",
+        "contract {\n  dataset shop.public.orders\n  column amount int\n}\n",
+        "contract shop.orders {\n  dataset shop.public.orders\n  column amount int\n}\n",
+    ),
 )

@@ -16,6 +16,8 @@ from assay.compiler.parse.statements import gather
 
 # The name of a contract that recovery opens for statements found outside of one; no author can write it.
 REOPENED = ""
+# The name of a contract whose author gave it none: what follows is read all the same.
+UNNAMED = "unnamed"
 
 
 def start(b: Builder, p: Parts, s: int, e: int) -> ast.File:

@@ -14,6 +14,7 @@ from assay.compiler import ast
 from assay.compiler.diagnostics import Label, did_you_mean
 from assay.compiler.parse import signs
 from assay.compiler.parse.builder import shorten
+from assay.compiler.parse.contracts import UNNAMED
 from assay.compiler.parse.fix import PANIC, Answer, Fix
 from assay.compiler.parse.lexer import Token
 from assay.compiler.parse.machine import Machine
@@ -34,6 +35,7 @@ from assay.compiler.parse.words import (
 __all__ = ["PANIC", "Fix", "diagnose"]
 
 _OPERANDS = frozenset(("NAME", "QUOTED", "STRING", "NUMBER", "PERCENT", "TEMPORAL", "LPAREN"))
+_BESIDE_NAMES = frozenset(("LBRACE", "STRING", "PROSE", "NUMBER", "BADNUMBER", END))
 _NEVER_NAMES = frozenset(("CASE", "NOT", "WHEN", "WITHIN", "ARRAY", "EXPECT", "NULL", "TRUE", "FALSE"))
 
 
@@ -138,6 +140,33 @@ def _outside(p: Place) -> Answer:
     for extra, text in (("CONTRACT", ""), ("NAME", ""), ("LBRACE", "{")):
         p.m.insert(extra, text, at)
     return Fix(p.m.read(at))
+
+
+def _nameless(p: Place) -> Answer:
+    """`contract {`, `contract "orders" {`; in `contract version 1.0.0 {` another word was taken for the name."""
+    m, token, word = p.m, p.token, p.before
+    if word is None or not m.parts:
+        return None
+    taken = len(m.parts) > 1 and _opens_contract(m.parts[-2]) and m.starts[-1] == word.start
+    if taken:
+        version = word.text.lower() == "version" and token.kind in ("NUMBER", "BADNUMBER")
+        if not version and not (statement_kind(m, word) and first_on_line(m, word.start)):
+            return None
+        m.unread(word.start)
+    elif not _opens_contract(m.parts[-1]) or token.kind not in _BESIDE_NAMES:
+        return None
+    m.sink.add("E149", m.builder.of(m.tokens[-1]))
+    if token.kind == END:
+        return PANIC
+    m.insert("NAME", UNNAMED, m.at)
+    if taken:
+        return Fix(m.read(word.start))
+    return Fix(m.read(token.start if token.kind == "LBRACE" else token.end))
+
+
+def _opens_contract(part: object) -> bool:
+    """The word `contract`, where the author wrote it."""
+    return isinstance(part, Token) and part.kind == "CONTRACT" and part.text != ""
 
 
 def _misplaced(p: Place) -> Answer:
@@ -431,7 +460,8 @@ def _keyword_as_name(p: Place) -> Answer:
 
 
 _LOOKS = (
-    _version, signs.fault, _next_statement, _end_of_file, _braces, _outside, _not_null, _missing_type,
+    _version, signs.fault, _nameless, _next_statement, _end_of_file, _braces, _outside, _not_null,
+    _missing_type,
     signs.quotes, _star, _is_what, _percentages, _keyword_as_name, _commas, _units, _misplaced,
     _forgotten_check, _unknown_statement, _chain, _unclosed_paren, _unknown_clause, _misspelled_word,
     _missing_word, _missing_comma,

@@ -22,7 +22,7 @@ class Recovery:
 
     def __init__(self) -> None:
         self._faults = 0
-        self._guess = -1
+        self._guess = -9  # far from the first token
         self._last = (-1, -1)
         self._stuck = 0
         self._braces: set[int] = set()

@@ -11,6 +11,7 @@ quarters of the time of `import duckdb`, and nothing of it is used.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -51,13 +52,13 @@ _REASONS: dict[str, tuple[Reason, bool]] = {
 
 
 _WORDS: tuple[tuple[str, str, Reason], ...] = (
-    # class of the exception, how its message begins or what it holds, reason: DuckDB has no finer codes.
+    # class of the exception, a pattern in its message's first line, reason: DuckDB has no finer codes.
     # The first two are raised by SQL of the compiler.
     ("InvalidInputException", "Invalid Input Error: division by zero", Reason.DIVISION_BY_ZERO),
     ("InvalidInputException", "Invalid Input Error: out of range", Reason.OVERFLOW),
     ("ConversionException", "field value out of range", Reason.DATA_ERROR),
     ("ConversionException", "out of range", Reason.OVERFLOW),
-    ("ConversionException", " to INT", Reason.OVERFLOW),
+    ("ConversionException", r"string '\s*[+-]?\d+\s*' to U?(INT|HUGEINT)", Reason.OVERFLOW),
 )
 
 
@@ -65,7 +66,7 @@ def coded(error: BaseException) -> EngineError:
     code, message = type(error).__name__, str(error)
     reason, smaller = _REASONS.get(code, (Reason.ENGINE_ERROR, isinstance(error, driver.Error)))
     first = message.partition("\n")[0]
-    reason = next((r for name, words, r in _WORDS if name == code and words in first), reason)
+    reason = next((r for name, words, r in _WORDS if name == code and re.search(words, first)), reason)
     return EngineError(reason, code, message, retry_smaller=smaller)
 
 

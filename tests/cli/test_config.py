@@ -102,8 +102,8 @@ def test_a_right_file_is_parsed_once(folder: Path, monkeypatch: pytest.MonkeyPat
     (folder / "assay.yml").write_text("sources:\n  lake: {type: duckdb, folder: data}\n")
     first = load(folder / "assay.yml")
 
-    def never(text: str) -> Config:
-        raise AssertionError(text)
+    def never(text: str, shown: str) -> Config:
+        raise AssertionError(shown, text)
 
     monkeypatch.setattr("assay.cli.config.parse", never)
     assert load(folder / "assay.yml") == first

@@ -9,19 +9,19 @@ import msgspec
 import pytest
 
 from assay.cli.main import COMMANDS
-from assay.cli.reference import reference
+from assay.cli.reference import page
 from assay.protocol import report
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_reference_is_current() -> None:
-    assert (DOCS / "cli.md").read_text("utf-8") == reference()
+    assert (DOCS / "cli.md").read_text("utf-8") == page()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_examples(name: str) -> None:
-    assert re.search(rf"^assay {name}|assay {name} ", reference(), re.MULTILINE)
+    assert re.search(rf"^assay {name}|assay {name} ", page(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", [report.Report, report.Summary, report.CheckResult])

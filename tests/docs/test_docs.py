@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assay.compiler.diagnostics import Sink
+from assay.compiler.parse import parse
+from assay.compiler.source import Source
 from tools import docs
 
 ROOT = docs.ROOT
@@ -35,3 +38,11 @@ def test_files_that_a_page_names_exist(page: Path) -> None:
     folders = "grammar|compiler|templates|protocol|runner|cli|golden|tests|bench|examples|docs|tools"
     for name in re.findall(rf"`((?:{folders})/[\w./-]*\w)`", page.read_text(encoding="utf-8")):
         assert (ROOT / name).exists() or "NAME" in name, f"{name} of {page.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_contracts_of_a_page_parse(page: Path) -> None:
+    for block in re.findall(r"```contract\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
+        sink = Sink()
+        parse(Source(page.name, block), sink)
+        assert not sink.failed, [d.code for d in sink.items]

@@ -67,4 +67,4 @@ def type_of(native: str) -> Type:
     if native.endswith("[]"):
         return Type(Kind.ARRAY, item=type_of(native[:-2]))
     sized = _DECIMAL.fullmatch(native)
-    return types.decimal(int(sized[1]), int(sized[2])) if sized else _TYPES[native]
+    return types.decimal(int(sized[1]), int(sized[2])) if sized else _TYPES.get(native, types.ANY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
@@ -48,15 +49,24 @@ terms: st.SearchStrategy[Formula] = st.recursive(
     ),
     max_leaves=4,
 )
-limits = st.one_of(numbers.map(number), st.sampled_from((m("total"), Const("date", "2024-01-01"), m("b"))))
+limits: st.SearchStrategy[Formula] = st.one_of(
+    numbers.map(number), st.sampled_from((m("total"), Const("date", "2024-01-01"), m("b")))
+)
+
+
+levels: st.SearchStrategy[Literal["warn", "fail"]] = st.sampled_from(("warn", "fail"))
+ops: st.SearchStrategy[Literal["=", "<>", "<", "<=", ">", ">="]] = st.sampled_from(
+    ("=", "<>", "<", "<=", ">", ">=")
+)
 
 
 @st.composite
 def bounds(draw: st.DrawFn) -> BoundSpec:
-    level = draw(st.sampled_from(("warn", "fail")))
+    level = draw(levels)
+    low, high = draw(limits), draw(limits)
     if draw(st.booleans()):
-        return BoundSpec("between", draw(limits), level, draw(limits))
-    return BoundSpec(draw(st.sampled_from(("=", "<>", "<", "<=", ">", ">="))), draw(limits), level)
+        return BoundSpec("between", low, level, high)
+    return BoundSpec(draw(ops), low, level)
 
 
 checks = st.builds(

@@ -15,7 +15,7 @@ SELECT
   COUNT(*) FILTER (WHERE CASE WHEN NOT REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("day" AS DATE) END < CAST('2024-01-01' AS DATE)) AS "m11",
   SUM(CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END) AS "m12",
   SUM(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END) AS "m13",
-  COUNT(*) FILTER (WHERE CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END) AS "m14"
+  COUNT(*) FILTER (WHERE CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END IS NOT NULL) AS "m14"
 FROM "public"."raw";
 
 -- s2: raw.line.unique

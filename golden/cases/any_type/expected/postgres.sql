@@ -1,0 +1,44 @@
+-- demo.archive 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: archive.id.required, archive.id.unique, archive.payload.required, archive.reason.missing
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("payload") AS "m5",
+  COUNT("reason") AS "m6"
+FROM "public"."archive";
+
+-- s2: archive.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3"
+FROM "public"."archive";
+
+-- s3: archive.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."archive" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of archive.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."archive"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of archive.id.unique
+SELECT
+  "id" AS "id"
+FROM "public"."archive"
+WHERE "id" IN (SELECT "id" FROM "public"."archive" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 100;
+
+-- failed rows of archive.payload.required
+SELECT
+  "id" AS "id",
+  "payload" AS "payload"
+FROM "public"."archive"
+WHERE "payload" IS NULL
+LIMIT 100;

@@ -1,0 +1,71 @@
+-- demo.profiles 1.0.0 in duckdb
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: profiles.id.required, profiles.name.length, profiles.reachable, profiles.no_digits, profiles.not_shouting, profiles.rewarded, profiles.rank, profiles.good_mail
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT(*) FILTER (WHERE LENGTH("name") NOT BETWEEN 2 AND 20) AS "m3",
+  COUNT(*) FILTER (WHERE NOT (REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$') OR REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$'))) AS "m4",
+  COUNT(*) FILTER (WHERE REGEXP_MATCHES("name", '[0-9]')) AS "m5",
+  COUNT(*) FILTER (WHERE LENGTH("name") > 3 AND NOT (REGEXP_MATCHES("name", '[a-z]') AND "name" NOT LIKE '%!')) AS "m6",
+  COUNT(*) FILTER (WHERE LENGTH("name") > 3) AS "m7",
+  COUNT(*) FILTER (WHERE NOT CASE WHEN "points" > 100 THEN "site" IS NOT NULL WHEN "points" IS NULL THEN NULL ELSE "mail" IS NOT NULL END) AS "m8",
+  COUNT(*) FILTER (WHERE CASE WHEN "points" = 0 THEN 'new' WHEN "points" = 100 THEN 'full' ELSE 'old' END NOT IN ('new', 'old')) AS "m9",
+  COUNT(*) FILTER (WHERE REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m10",
+  COUNT("mail") AS "m11"
+FROM "public"."profiles";
+
+-- failed rows of profiles.id.required
+SELECT
+  "id" AS "id"
+FROM "public"."profiles"
+WHERE "id" IS NULL
+LIMIT 100;
+
+-- failed rows of profiles.name.length
+SELECT
+  "name" AS "name"
+FROM "public"."profiles"
+WHERE LENGTH("name") NOT BETWEEN 2 AND 20
+LIMIT 100;
+
+-- failed rows of profiles.reachable
+SELECT
+  "mail" AS "mail",
+  "site" AS "site"
+FROM "public"."profiles"
+WHERE NOT (REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$') OR REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$'))
+LIMIT 100;
+
+-- failed rows of profiles.no_digits
+SELECT
+  "name" AS "name"
+FROM "public"."profiles"
+WHERE REGEXP_MATCHES("name", '[0-9]')
+LIMIT 100;
+
+-- failed rows of profiles.not_shouting
+SELECT
+  "name" AS "name"
+FROM "public"."profiles"
+WHERE LENGTH("name") > 3
+  AND NOT (REGEXP_MATCHES("name", '[a-z]') AND "name" NOT LIKE '%!')
+LIMIT 100;
+
+-- failed rows of profiles.rewarded
+SELECT
+  "points" AS "points",
+  "site" AS "site",
+  "mail" AS "mail"
+FROM "public"."profiles"
+WHERE NOT CASE WHEN "points" > 100 THEN "site" IS NOT NULL WHEN "points" IS NULL THEN NULL ELSE "mail" IS NOT NULL END
+LIMIT 100;
+
+-- failed rows of profiles.rank
+SELECT
+  "points" AS "points"
+FROM "public"."profiles"
+WHERE CASE WHEN "points" = 0 THEN 'new' WHEN "points" = 100 THEN 'full' ELSE 'old' END NOT IN ('new', 'old')
+LIMIT 100;
