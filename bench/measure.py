@@ -55,6 +55,7 @@ def table(title: str, costs: Mapping[str, Cost], base: str) -> str:
     for name, c in costs.items():
         b = costs[base]
         lines.append(
-            f"  {name:34} {c.wall:8.3f} {c.wall / b.wall:6.2f} {c.cpu:8.3f} {c.cpu / b.cpu:6.2f} {c.peak:9.0f} {c.code:5}"
+            f"  {name:34} {c.wall:8.3f} {c.wall / b.wall:6.2f} {c.cpu:8.3f} {c.cpu / b.cpu:6.2f}"
+            f" {c.peak:9.0f} {c.code:5}"
         )
     return "\n".join(lines)

@@ -8,7 +8,8 @@ from __future__ import annotations
 COLUMNS = """
     i AS order_id,
     i * 2654435761 % 100000 AS customer_id,
-    CASE WHEN i % 100003 = 7 THEN 'lost' ELSE (ARRAY['new', 'paid', 'shipped', 'void'])[(i * 31 % 4 + 1)::int] END AS status,
+    CASE WHEN i % 100003 = 7 THEN 'lost'
+         ELSE (ARRAY['new', 'paid', 'shipped', 'void'])[(i * 31 % 4 + 1)::int] END AS status,
     ((i * 7919 % 1000000) / 100.0)::decimal(12, 2) AS amount,
     (i * 13 % 100 + 1)::int AS quantity,
     CASE WHEN i % 97 = 0 THEN NULL WHEN i % 1009 = 0 THEN 'nobody'

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assay.compiler import ast, ir
 from assay.compiler.bundle import Sealed, seal
+from assay.compiler.check import check
 from assay.compiler.diagnostics import Diagnostic, Severity, Sink
 from assay.compiler.dialects import DIALECTS
 from assay.compiler.lower import Lowered, lower
@@ -14,7 +15,6 @@ from assay.compiler.parse import parse
 from assay.compiler.plan import Plan
 from assay.compiler.planning import plan
 from assay.compiler.resolve import Resolved, imports_of, resolve
-from assay.compiler.check import check
 from assay.compiler.source import Source
 
 

@@ -15,7 +15,7 @@ from lark.grammar import Rule
 from lark.lexer import PatternStr
 from lark.parsers.lalr_analysis import IntParseTable, LALR_Analyzer, Shift
 
-from assay.compiler.parse.tables import END, digest, grammar_text
+from assay.compiler.parse.tables import END, digest
 
 
 def lark_of(grammar: str) -> Lark:

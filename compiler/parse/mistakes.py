@@ -461,8 +461,7 @@ def _keyword_as_name(p: Place) -> Answer:
 
 _LOOKS = (
     _version, signs.fault, _nameless, _next_statement, _end_of_file, _braces, _outside, _not_null,
-    _missing_type,
-    signs.quotes, _star, _is_what, _percentages, _keyword_as_name, _commas, _units, _misplaced,
+    _missing_type, signs.quotes, _star, _is_what, _percentages, _keyword_as_name, _commas, _units, _misplaced,
     _forgotten_check, _unknown_statement, _chain, _unclosed_paren, _unknown_clause, _misspelled_word,
     _missing_word, _missing_comma,
 )  # fmt: skip

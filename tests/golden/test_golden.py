@@ -1,4 +1,4 @@
-"""Every case of golden/cases: it compiles to the reviewed files, and running it gives the reviewed results."""
+"""Every case of golden/cases: it compiles to the reviewed files, and runs to the reviewed results."""
 
 from __future__ import annotations
 
