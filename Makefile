@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 READY  := .venv/.ready
+UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
 .PHONY: help setup demo static check test golden bench clean
 .DEFAULT_GOAL := help
@@ -15,8 +16,8 @@ setup: $(READY)  ## the environment in .venv, exactly as locked
 demo: $(READY)  ## the whole way on real data: compile, run, see what is wrong with it
 	@$(BIN)/python examples/demo.py
 
-check: static  ## format, lint, types, imports and the quick tests: before every commit
-	$(BIN)/pytest -q -n auto -m "not slow"
+check: static  ## format, lint, types, imports and the unit tests: before every commit
+	$(BIN)/pytest -q -n auto -m "not slow" $(UNIT)
 
 test: static  ## everything in check, and every test; tells what could not run here
 	$(BIN)/pytest -n auto

@@ -21,7 +21,7 @@ def postgres_run(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.read_only = True
         for statement in HAND_WRITTEN["postgres"]:
-            connection.execute(statement).fetchall()
+            connection.execute(statement.encode()).fetchall()
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def postgres_bench(rows: int, rounds: int) -> None:
         print(f"building {rows:,} rows in PostgreSQL …", flush=True)
         with psycopg.connect(server.conninfo, autocommit=True) as connection:
             for statement in build(rows, "generate_series(0::bigint, {rows}::bigint)"):
-                connection.execute(statement)
+                connection.execute(statement.encode())
             connection.execute("VACUUM ANALYZE")
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder)

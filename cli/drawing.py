@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.cli import human
+from assay.cli.absent import Absent
 from assay.cli.screen import Screen, cells, crop, harmless, pad, table
 from assay.cli.verdicts import ORDER, WORDS, Verdict, effort, tally
 from assay.protocol.report import Outcome
@@ -30,6 +31,8 @@ COLOURS = {
     Outcome.FAILED: "red",
     Outcome.ERROR: "red",
 }
+FOLD = 24
+"""Checks that simply passed, from which on a terminal has them in a block."""
 _CELL = 32
 _WORD = max(len(word) for word in WORDS.values())
 
@@ -39,15 +42,25 @@ def draw(
     bundle: Bundle,
     report: Report,
     details: Details,
-    verdicts: Sequence[Verdict],
+    found: Sequence[Verdict] | Absent,
     seen: dict[str, Seen],
     *,
     quiet: bool,
 ) -> None:
     """One contract. With `quiet` only what did not pass, and nothing at all where everything passed."""
-    shown = [v for v in verdicts if not quiet or v.outcome is not Outcome.PASSED]
+    if isinstance(found, Absent):
+        _head(screen, bundle)
+        _absent(screen, found)
+        _foot(screen, report)
+        return
+    shown = [v for v in found if not quiet or v.outcome is not Outcome.PASSED]
     if shown or not quiet:
         _head(screen, bundle)
+    if screen.terminal:
+        folded = [v for v in shown if v.outcome is Outcome.PASSED and v.plain]
+        if len(folded) > FOLD:
+            _folded(screen, folded)
+            shown = [v for v in shown if v not in folded]
     width = max((cells(v.id) for v in shown), default=0)
     limit = screen.width // 2
     column = min(width, limit)
@@ -70,6 +83,42 @@ def _head(screen: Screen, bundle: Bundle) -> None:
     name = screen.paint(harmless(f"{bundle.contract} {bundle.version}".strip()), "bold")
     about = f"{bundle.file} on {bundle.dialect}"
     screen.line(f"{name}  {screen.paint(about, 'dim')}" if screen.terminal else f"{name} ({about})")
+
+
+def _absent(screen: Screen, found: Absent) -> None:
+    """What kept every check from running, once."""
+    lead, indent = _lead(screen, Outcome.ERROR), _indent(screen)
+    why = screen.paint(found.why, COLOURS[Outcome.ERROR])
+    screen.line(f"{lead}{screen.paint(found.subject, 'bold')}  {why}")
+    if screen.terminal:
+        screen.line(f"{indent}{found.count}  {screen.paint(found.place, 'dim')}")
+    else:
+        screen.line(f"{indent}{found.place}: {found.count}")
+    for line in found.lines:
+        screen.line(indent + line)
+    for line in found.local if screen.terminal else ():
+        screen.line(indent + screen.paint(line, "bold"))
+
+
+def _folded(screen: Screen, verdicts: Sequence[Verdict]) -> None:
+    """Many checks that every row holds: their names by column, in a block that leaves room for the others."""
+    counts = {verdict.value for verdict in verdicts if verdict.value} - {"1 row"}
+    rows = f"all {counts.pop()}" if len(counts) == 1 else "every row"
+    screen.line(f"{_lead(screen, Outcome.PASSED)}{len(verdicts):,} checks hold on {rows}")
+    words: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        subject, _, kind = verdict.id.partition(".")[2].rpartition(".")
+        words.setdefault(subject, []).append(kind or verdict.id)
+    items = words.pop("", []) + [f"{subject}: {', '.join(kinds)}" for subject, kinds in words.items()]
+    indent = _indent(screen) + "  "
+    room = screen.width - len(indent)
+    line = ""
+    for item in items:
+        if line and cells(line) + cells(item) + 3 > room:
+            screen.line(indent + screen.paint(line, "dim"))
+            line = ""
+        line += (" \u00b7 " if line else "") + crop(item, room)
+    screen.line(indent + screen.paint(line, "dim"))
 
 
 def _check(screen: Screen, verdict: Verdict, column: int) -> None:

@@ -69,6 +69,8 @@ class Verdict:
     groups: tuple[tuple[str, ...], ...] = field(default=())
     keys: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    plain: bool = False
+    """There is nothing to say but that every row held."""
 
 
 def verdicts(bundle: Bundle, report: Report, details: Details | None) -> list[Verdict]:
@@ -99,6 +101,8 @@ def _verdict(
         groups=_groups(result, detail),
         keys=_keys(bundle, spec) if detail is not None else (),
         columns=spec.columns if spec is not None else (),
+        plain=spec is None
+        or (result.failed_rows == 0 and result.groups is None and _counts_rows(spec, result)),
     )
 
 

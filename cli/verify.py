@@ -174,9 +174,10 @@ def _one(
     path = project.store
     store = Preview(DuckdbStore(path))
     try:
+        open_session = opener(contract.source, contract.base)
         result = run_bundle(
             contract.data,
-            opener(contract.source, contract.base),
+            open_session,
             params=params,
             now=wishes.now,
             store=store,
@@ -205,12 +206,18 @@ def _one(
     from assay.cli.verdicts import verdicts
 
     local = result.details if screen.terminal else None
+    nothing = None
+    if report.outcome is Outcome.ERROR and report.checks[0].outcome is Outcome.ERROR:
+        from assay.cli.absent import absent
+
+        look = open_session if screen.terminal and signals.number is None else None
+        nothing = absent(bundle, report, result.details, contract.source, contract.base, look)
     draw(
         screen,
         bundle,
         report,
         result.details,
-        verdicts(bundle, report, local),
+        nothing or verdicts(bundle, report, local),
         store.seen,
         quiet=wishes.quiet,
     )

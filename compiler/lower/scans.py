@@ -42,6 +42,7 @@ class Scans:
         self._table = table
         self._places = places
         self._plain: dict[ir.Expr | None, _Source] = {}
+        self._names: dict[tuple[str, str | None], bundle.Fragment] = {}
 
     # ------------------------------------------------------------ scans
 
@@ -234,13 +235,17 @@ class Scans:
                 source = self._orphan_source(rows, (capture.filter, rows.scope), self._scope(DATASET))
             case _:
                 assert_never(rows)
-        columns = tuple(
-            bundle.Fragment(name, to_sql(sql.column(name, table), self._dialect.name), (name,))
-            for name in capture.columns
-        )
+        columns = tuple(self._column(name, table) for name in capture.columns)
         return bundle.CaptureSpec(
             capture.check, columns, source.text, capture.keep, source.columns, source.binds, source.tables
         )
+
+    def _column(self, name: str, table: str | None) -> bundle.Fragment:
+        found = self._names.get((name, table))
+        if found is None:
+            text = to_sql(sql.column(name, table), self._dialect.name)
+            found = self._names[name, table] = bundle.Fragment(name, text, (name,))
+        return found
 
     def _unique_rows(self, check: ir.UniqueCheck, filter_: ir.Expr | None) -> _Source:
         scope = self._scope()

@@ -184,3 +184,38 @@ def test_the_reader_of_the_output_goes_away() -> None:
         err = running.stderr.read()
         assert running.wait(30) == 141
         assert err == b""
+
+
+def plain(text: str) -> str:
+    return re.sub("\x1b\\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "")
+
+
+@pytest.mark.parametrize("kind", ["folder", "database"])
+def test_what_is_there_in_place_of_a_missing_table(shop: Path, kind: str) -> None:
+    if kind == "folder":
+        (shop / "data" / "orders.csv").rename(shop / "data" / "order.csv")
+    else:
+        with duckdb.connect(str(shop / "shop.duckdb")) as connection:
+            connection.execute(f"CREATE TABLE \"order\" AS FROM read_csv('{shop}/data/orders.csv')")
+        (shop / "assay.yml").write_text("sources:\n  shop: {type: duckdb, path: shop.duckdb}\n")
+    code, text = on_terminal("verify")
+    assert code == 3
+    assert "did you mean `shop.order`?" in plain(text)
+    assert plain(text).count("the table is not there") == 1
+
+
+def test_many_checks_that_passed_are_a_block(folder: Path) -> None:
+    columns = [f"c{n}" for n in range(30)]
+    body = "\n".join(f"column {name} bigint required" for name in columns)
+    (folder / "wide.contract").write_text(
+        f"contract a.wide version 1.0.0 {{ dataset a.wide\n{body}\ncheck avg(c1) = 1\ncheck max(c2) > 1 }}"
+    )
+    (folder / "wide.csv").write_text(",".join(columns) + "\n" + "1," * 29 + "1\n")
+    code, text = on_terminal("verify", "wide.contract", "--data", "wide.csv", COLUMNS="90")
+    lines = plain(text[text.index("a.wide 1.0.0") :]).splitlines() if "a.wide 1.0.0" in text else []
+    assert code == 1
+    assert lines[1].strip() == "✓ 31 checks hold on every row"
+    assert lines[2].strip().startswith("schema · c0: required · c1: required")
+    assert max(map(len, lines)) <= 90
+    marks = [line.strip()[0] for line in lines if line.strip()[:1] in ("✓", "✗")]
+    assert marks == ["✓", "✓", "✗"], "what failed stands last"

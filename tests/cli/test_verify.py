@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from assay.protocol.report import decode
+from assay.protocol.report import Reason, decode
 from tests.cli.conftest import Ended
 
 Assay = Callable[..., Ended]
@@ -234,3 +234,31 @@ def test_an_output_that_cannot_be_written(assay: Assay) -> None:
     ended = assay("verify", "-o", "json", "assay.yml/report.json")
     assert "E634" in ended.err
     assert ended.code == 3
+
+
+def test_a_missing_table_is_said_once(shop: Path, process: Assay) -> None:
+    (shop / "data" / "orders.csv").rename(shop / "data" / "order.csv")
+    ended = process("verify")
+    lines = ended.out.splitlines()
+    assert lines[0] == "shop.orders 1.0.0 (orders.contract on duckdb)"
+    assert lines[1] == "error          shop.orders  the table is not there, or may not be seen"
+    assert re.fullmatch(r" +orders\.contract:\d+: none of the 15 checks could run", lines[2])
+    assert lines[3].strip() == "the data source `shop` is the folder `data`; a sub-folder is a schema"
+    assert lines[4].strip() == "this table would be `data/orders` with .parquet or .csv"
+    assert lines[5].startswith("shop.orders: 15 in error · 0 scans · ")
+    assert len(lines) == 6
+    assert ended.code == 3
+    report = decode(process("verify", "--json").out.encode())
+    assert len(report.checks) == 15
+    assert {check.reason for check in report.checks} == {Reason.MISSING_TABLE}
+
+
+def test_a_source_that_cannot_be_reached_is_said_once(shop: Path, process: Assay) -> None:
+    (shop / "assay.yml").write_text(
+        "sources:\n  shop: {type: postgres, host: '${env.H}', port: 1, database: d, user: u, password: '${env.P}'}\n"
+    )
+    ended = process("verify", H="127.0.0.1", P="secret")
+    assert ended.code == 3
+    assert ended.out.count("the data source cannot be reached") == 1
+    assert "the PostgreSQL database `d` on ${env.H}, port 1, as `u`" in ended.out
+    assert "secret" not in ended.out + ended.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
 
 from assay.compiler import ast, codes, ir
@@ -49,8 +50,8 @@ def nodes(tree: object) -> Iterator[object]:
         yield top
         if isinstance(top, tuple):
             pending.extend(top)
-        elif hasattr(top, "__dataclass_fields__"):
-            pending.extend(getattr(top, name) for name in top.__dataclass_fields__)
+        elif is_dataclass(top):
+            pending.extend(getattr(top, field.name) for field in fields(top))
 
 
 def test_every_statement() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.properties import expressions, values
 from tests.properties.expressions import COMPARISONS, Author
+from tests.properties.failures import statement
 from tests.properties.values import BY_NAME, COLUMNS
 
 _SHARES = ("25%", "50%", "66.6%", "99%")
@@ -124,10 +125,12 @@ def tuples(a: Author, place: int) -> str:
     return f"  {a.one_of(composite, reference)} as u{place}{modifiers(a)}"
 
 
-def contract(a: Author) -> str:
+def contract(a: Author, *, failures: bool = False) -> str:
     lines = ["contract test.things version 1.0.0 {", "  dataset warehouse.public.things"]
     lines += a.one_of("", "", lambda: f"  filter {a.predicate()}").splitlines()
     lines += [column(a, place) for place in range(len(COLUMNS))]
     for kind in (rule, check, share, moment, tuples):
         lines += [kind(a, place) for place in range(1 + a.times(4))]
+    if failures:
+        lines += [statement(a, place) for place in range(1 + a.times(4))]
     return "\n".join([*lines, "}", ""])

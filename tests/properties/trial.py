@@ -20,7 +20,7 @@ from tests.golden.running import duckdb_tables, execute, postgres_tables, result
 from tests.golden.tables import tables_of
 from tests.properties.contracts import contract
 from tests.properties.expressions import Author
-from tests.properties.values import COLUMNS, TARGET, Row, rows, tables_sql
+from tests.properties.values import COLUMNS, NOT_FINITE, TARGET, Row, rows, tables_sql
 from tests.support.postgres import Server
 from tests.support.reference import judge
 
@@ -43,15 +43,27 @@ class Trial:
         return compile_contract(NAME, {NAME: self.text}.get, ENGINES)
 
 
-def by_chance(seed: int) -> Trial:
+def by_chance(seed: int, *, failures: bool = False) -> Trial:
+    """With `failures` some statements cannot be computed, and some doubles are not finite."""
     chance = Random(seed)  # noqa: S311 - tests are repeatable
     names = [column.name for column in COLUMNS]
-    return Trial(contract(Author(chance)), rows(chance, names, 12), rows(chance, TARGET, 6))
+    text = contract(Author(chance), failures=failures)
+    dataset = rows(chance, names, 12)
+    if failures:
+        place = names.index("f")
+        dataset = [
+            (*row[:place], chance.choice(NOT_FINITE), *row[place + 1 :]) if chance.randrange(8) == 0 else row
+            for row in dataset
+        ]
+    return Trial(text, dataset, rows(chance, TARGET, 6))
 
 
 def faults(trial: Trial, server: Server, folder: Path) -> list[str]:
     """Where engines and reference differ. Empty for a contract that the compiler refuses."""
-    made = trial.compiled
+    try:
+        made = trial.compiled
+    except AssertionError as error:
+        return [f"compiler: {type(error).__name__}: {error}"]
     if made.contract is None or made.failed:
         return []
     with duckdb_tables(trial.sql, folder) as source:
@@ -85,10 +97,19 @@ def _smaller(trial: Trial) -> Iterator[Trial]:
     for place, line in enumerate(lines):
         if line.startswith("  ") and "dataset" not in line:
             yield replace(trial, text="".join(lines[:place] + lines[place + 1 :]))
+        bare = _bare(line)
+        if bare != line:
+            yield replace(trial, text="".join([*lines[:place], bare, *lines[place + 1 :]]))
     for place in range(len(trial.dataset)):
         yield replace(trial, dataset=trial.dataset[:place] + trial.dataset[place + 1 :])
     for place in range(len(trial.target)):
         yield replace(trial, target=trial.target[:place] + trial.target[place + 1 :])
+
+
+def _bare(line: str) -> str:
+    """A column without its clauses; other lines as they are."""
+    starts = (f"  column {column.name} {column.declared}" for column in COLUMNS)
+    return next((f"{start}\n" for start in starts if line.startswith(start)), line)
 
 
 def kind_of(fault: str) -> str:

@@ -22,6 +22,7 @@ class Column:
 
 _WHOLE = ("-3", "0", "1", "2", "7")
 _DECIMAL = ("-1.50", "0.00", "0.10", "2.25", "99.99")
+NOT_FINITE = tuple(f"CAST('{word}' AS double precision)" for word in ("NaN", "Infinity", "-Infinity"))
 _DOUBLE = ("-2.5", "0", "0.5", "1", "1024.125")
 _WORDS = ("", " ", "a", "A", "ab", "b a", "a%b", "é", "🙂", "n/a", "ab ", "10", "x_1")
 _DAYS = ("1999-12-31", "2024-01-31", "2024-02-29", "2024-12-30", "2025-01-01")

@@ -131,7 +131,7 @@ def _variance(values: list[float]) -> float | None:
 
 
 def _correlation(pairs: list[tuple[float, float]]) -> float | None:
-    if not pairs:
+    if len(pairs) < 2:
         return None
     if not all(math.isfinite(a) and math.isfinite(b) for a, b in pairs):
         return math.nan
