@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from assay.cli import programs
 from assay.cli.cache import Shown
-from assay.cli.outputs import Stamp, hash_bytes
+from assay.cli.outputs import Stamp, hash_bytes, write
 from assay.cli.problems import InputError
 from assay.cli.project import ENDING, Project
 
@@ -20,23 +21,31 @@ if TYPE_CHECKING:
 
 
 class Made(msgspec.Struct, frozen=True):
-    """`files` is empty where the contract has errors. `reads`: the files that went into it, by hash."""
+    """What came of a contract. The files are written where they were made: a process that hands a thousand of
+    them to another takes longer than to make them.
+
+    stamps   the files as they are now; none where the contract has errors
+    written  how many of them were not there, or other
+    reads    the files that went into it, by hash
+    """
 
     name: str
-    files: dict[str, bytes]
+    stamps: tuple[Stamp, ...]
+    written: int
     shown: tuple[Shown, ...]
     reads: tuple[Stamp, ...]
 
 
-def make(job: tuple[Project, str, tuple[str, ...]]) -> Made:
+def make(job: tuple[Project, Path, str, tuple[str, ...]]) -> Made:
+    """Compiles a contract and writes its files below a folder. Raises OutputError."""
     from assay.cli.rendered import render
 
-    project, name, dialects = job
+    project, out, name, dialects = job
     reader = programs.Reader(project)
     try:
         made = programs.compile_now(reader, name, dialects)
     except InputError as error:
-        return Made(name, {}, render(error.items, error.sources), ())
+        return Made(name, (), 0, render(error.items, error.sources), ())
     items = list(made.diagnostics)
     files: dict[str, bytes] = {}
     if not made.failed:
@@ -46,7 +55,10 @@ def make(job: tuple[Project, str, tuple[str, ...]]) -> Made:
         for read, text in reader.seen.items()
     )
     shown = render(items, made.sources)
-    return Made(name, {} if any(item.severity == "error" for item in shown) else files, shown, reads)
+    if any(item.severity == "error" for item in shown):
+        files = {}
+    stamps, written = write(out, files)
+    return Made(name, stamps, written, shown, reads)
 
 
 def _files(project: Project, name: str, made: Compilation, items: list[Diagnostic]) -> dict[str, bytes]:
@@ -136,7 +148,7 @@ def egress_text(bundle: Bundle) -> str:
     return "\n".join(lines) + "\n"
 
 
-def make_all(jobs: Sequence[tuple[Project, str, tuple[str, ...]]]) -> list[Made]:
+def make_all(jobs: Sequence[tuple[Project, Path, str, tuple[str, ...]]]) -> list[Made]:
     if len(jobs) < programs.PAYS or programs.workers() < 2:
         return [make(job) for job in jobs]
     with programs.pool() as executor:

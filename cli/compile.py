@@ -74,24 +74,23 @@ def _compile(project: Project, folder: Path, dialects: tuple[str, ...]) -> int:
         from assay.cli.check import dialects_for, known_dialects
 
         wished = known_dialects(dialects)
-        jobs: list[tuple[Project, str, tuple[str, ...]]] = []
+        jobs: list[tuple[Project, Path, str, tuple[str, ...]]] = []
         for name in todo:
             try:
-                jobs.append((project, name, dialects_for(project, name, wished)))
+                jobs.append((project, folder, name, dialects_for(project, name, wished)))
             except InputError as error:
                 refuse(error)
                 failed += 1
         for made in make_all(jobs):
             shown += made.shown
-            if not made.files:
+            if not made.stamps:
                 failed += 1
                 continue
-            stamps, count = outputs.write(folder, made.files)
-            written += count
+            written += made.written
             before = index.rows.get(made.name)
             if before is not None:
-                removed += outputs.remove(folder, before.outputs, made.files)
-            index.rows[made.name] = Row(made.reads, stamps, made.shown)
+                removed += outputs.remove(folder, before.outputs, [stamp.name for stamp in made.stamps])
+            index.rows[made.name] = Row(made.reads, made.stamps, made.shown)
     gone = [name for name in index.rows if not (project.root / name).exists()] if not failed else []
     for name in gone:
         removed += outputs.remove(folder, index.rows.pop(name).outputs, ())

@@ -131,15 +131,15 @@ def _variance(values: list[float]) -> float | None:
 
 
 def _correlation(pairs: list[tuple[float, float]]) -> float | None:
-    if len(pairs) < 2:
+    """None for fewer than two pairs, or where one side does not vary."""
+    sides = ([a for a, _ in pairs], [b for _, b in pairs])
+    if len(pairs) < 2 or any(len(set(side)) == 1 for side in sides):
         return None
-    if not all(math.isfinite(a) and math.isfinite(b) for a, b in pairs):
+    if not all(math.isfinite(value) for side in sides for value in side):
         return math.nan
-    xs, ys = [Fraction(a) for a, _ in pairs], [Fraction(b) for _, b in pairs]
+    xs, ys = ([Fraction(value) for value in side] for side in sides)
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
     xx, yy = sum((x - mean_x) ** 2 for x in xs), sum((y - mean_y) ** 2 for y in ys)
-    if not xx or not yy:
-        return None
     xy = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
     return to_float(xy) / (math.sqrt(to_float(xx)) * math.sqrt(to_float(yy)))
 
