@@ -80,8 +80,7 @@ def open_project(
     if file is not None:
         loaded = configuration.load(file, shown=other or "", profile=profile)
     else:
-        found = root is not None and config
-        loaded = configuration.load(root / configuration.NAME, profile=profile) if found else Config()
+        loaded = configuration.load(root / configuration.NAME, profile=profile) if root and config else Config()
     if root is None:
         root = here if all(f.is_relative_to(here) for f in folders) else Path(os.path.commonpath(folders))
     root = root.resolve()

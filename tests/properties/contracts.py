@@ -81,7 +81,7 @@ def metric(a: Author) -> str:
         lambda: f"{a.pick(('sum', 'avg', 'min', 'max', 'median'))}({a.number(1)})",
         lambda: f"{a.pick(('stddev', 'variance'))}({a.pick(('i', 'd', 'f', 's'))})",
         lambda: f"percentile({a.number(1)}, {a.pick(('0', '0.1', '0.9', '100%'))})",
-        lambda: f"10 * correlation({a.pick(('i', 'd', 'f'))}, {a.pick(('s', 'f', 'r'))})",
+        lambda: f"10 * correlation({a.pick(('i', 'd', 'b'))}, {a.pick(('s', 'r'))})",
         lambda: f"sum({a.number(0)}) {a.pick('+-*')} count({a.pick(named)})",
         lambda: f"abs(avg({a.number(0)})) + coalesce(max(i), 0)",
         lambda: f"{a.pick(('least', 'greatest'))}(min(i), {a.pick(('rows', 'max(d)'))})",

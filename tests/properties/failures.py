@@ -38,7 +38,6 @@ def statement(a: Author, place: int) -> str:
         f"check x{place}: max({large}) > 1",
         f"check x{place}: count({made} > 1) / rows < 50%{where}",
         f"check x{place}: {a.pick(('distinct', 'duplicates'))}({made}) > 1{where}",
-        f"check x{place}: duplicates({made}) < 2 by {a.pick(values.KEYS)}{where}",
         f"check x{place}: {a.pick(('median', 'stddev', 'variance'))}({made}) > 1{where}",
         f"check x{place}: sum(i) / (sum({a.pick(values.EXACT)}) - sum(i)) > 1{where}",
         f"check x{place}: {a.pick(('sum', 'avg', 'max'))}({made}) > 1 by {a.pick(values.KEYS)}{where}",

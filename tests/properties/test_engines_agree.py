@@ -22,8 +22,8 @@ HONEST = settings(
 )
 
 
-def agree(seed: int, server: Server, folder: Path) -> None:
-    trial = by_chance(seed)
+def agree(seed: int, server: Server, folder: Path, *, failures: bool = False) -> None:
+    trial = by_chance(seed, failures=failures)
     if not faults(trial, server, folder):
         return
 
@@ -43,6 +43,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(seed=SEEDS)
 def test_engines_agree(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder)
+
+
+@settings(HONEST, max_examples=20)
+@given(seed=SEEDS)
+def test_failures_are_alone(seed: int, postgres_module_database: Server, folder: Path) -> None:
+    agree(seed, postgres_module_database, folder, failures=True)
+
+
+@pytest.mark.slow
+@settings(HONEST, max_examples=200)
+@given(seed=SEEDS.map(lambda seed: seed + 2**50))
+def test_many_failures_are_alone(seed: int, postgres_module_database: Server, folder: Path) -> None:
+    agree(seed, postgres_module_database, folder, failures=True)
 
 
 @pytest.mark.slow
