@@ -80,7 +80,9 @@ def open_project(
     if file is not None:
         loaded = configuration.load(file, shown=other or "", profile=profile)
     else:
-        loaded = configuration.load(root / configuration.NAME, profile=profile) if root and config else Config()
+        loaded = (
+            configuration.load(root / configuration.NAME, profile=profile) if root and config else Config()
+        )
     if root is None:
         root = here if all(f.is_relative_to(here) for f in folders) else Path(os.path.commonpath(folders))
     root = root.resolve()

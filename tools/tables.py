@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.compiler.parse.build import grammar_text, tables_text
+from assay.compiler.parse.build import tables_text
+from assay.compiler.parse.tables import grammar_text
 
 TABLES = Path(__file__).resolve().parent.parent / "grammar" / "contract.tables"
 

@@ -47,6 +47,9 @@ _SOFT = {
 }
 
 
+_NAMED_FORMAT = re.compile(r"\bformat\s+(?:`[^`\n]*`|[^\W\d]\w*)\s*\Z", re.IGNORECASE)
+
+
 class Lexer:
     """Made once for the tables; holds no state of a text."""
 
@@ -87,7 +90,7 @@ class Lexer:
             return Token("NAME", word, start, end)
         if group == "OP":
             kind = self._operators[word]
-            if kind == "SLASH" and "REGEX" in usable:
+            if kind == "SLASH" and "REGEX" in usable and self._pattern_follows(text, start, usable):
                 return self._special_token("REGEX", text, start, kind)
             if kind == "LT" and "EMAIL" in usable:
                 return self._special_token("EMAIL", text, start, kind)
@@ -96,9 +99,14 @@ class Lexer:
             return Token(END, "", start, end)
         if group == "BADNUMBER" and "VERSION" in usable:
             return self._special_token("VERSION", text, start, group, word)
-        if group == "BADOP" and word.startswith("/") and "REGEX" in usable and word[1] != "/":
+        if group == "BADOP" and word[0] == "/" != word[1] and "REGEX" in usable:
             return self._special_token("REGEX", text, start, group, word)
         return Token(group, word, start, end)
+
+    @staticmethod
+    def _pattern_follows(text: str, start: int, usable: Mapping[str, int]) -> bool:
+        """After a name a `/` divides, unless the name is that of a format: the tables merge both states."""
+        return "SLASH" not in usable or _NAMED_FORMAT.search(text, max(0, start - 300), start) is not None
 
     def _special_token(self, kind: str, text: str, start: int, other: str, word: str | None = None) -> Token:
         if special := self._special[kind](text, start):

@@ -129,6 +129,7 @@ def test_every_outcome_and_reason() -> None:
     checks = [
         check
         for case in all_cases()
+        if (case.expected / "result.json").exists()
         for check in json.loads((case.expected / "result.json").read_text(encoding="utf-8"))["checks"]
     ]
     assert {check["outcome"] for check in checks} == set(Outcome)

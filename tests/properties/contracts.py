@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.properties import expressions, values
 from tests.properties.expressions import COMPARISONS, Author
-from tests.properties.failures import statement
+from tests.properties.failures import overflow, statement
 from tests.properties.values import BY_NAME, COLUMNS
 
 _SHARES = ("25%", "50%", "66.6%", "99%")
@@ -133,4 +133,6 @@ def contract(a: Author, *, failures: bool = False) -> str:
         lines += [kind(a, place) for place in range(1 + a.times(4))]
     if failures:
         lines += [statement(a, place) for place in range(1 + a.times(4))]
+        if not any(line.startswith("  filter") for line in lines):
+            lines.append(overflow(a, 0))
     return "\n".join([*lines, "}", ""])
