@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from assay.cli.screen import wants_colour
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
@@ -25,7 +27,7 @@ _STAGES = {
 class Display:
     def __init__(self, name: str, *, wanted: bool) -> None:
         self.name = name
-        self.wanted = wanted and sys.stderr.isatty()
+        self.wanted = wanted and sys.stderr.isatty() and wants_colour(True)
         self.latest: Progress | None = None
         self._bar: Bar | None = None
         self._task: TaskID | None = None

@@ -46,8 +46,9 @@ def _as_read(node: Node, reader: Dialect) -> Node:
 
 
 def _neutral(node: Node) -> Node:
-    """`x IS NOT NULL` and `x NOT LIKE y` in one form; sqlglot has two, by dialect."""
-    for found in list(node.find_all(exp.Is, exp.Like)):
+    """`x IS NOT NULL` and `x NOT LIKE y` in one form; sqlglot has two, by dialect. The innermost goes first, as
+    what stands around it is copied."""
+    for found in reversed(list(node.find_all(exp.Is, exp.Like))):
         if found.args.get("negate"):
             found.set("negate", None)
             wrapped = exp.Not(this=found.copy())
