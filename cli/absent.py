@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.cli import human
 from assay.cli.problems import listed
 from assay.cli.screen import harmless
-from assay.cli.verdicts import REASONS
+from assay.cli.verdicts import REASONS, Absent
 from assay.protocol.report import Outcome, Reason
 from assay.protocol.source import FILE_ENDINGS, DuckdbSource, PostgresSource, Source
 
@@ -30,18 +29,6 @@ _TABLES = """\
 SELECT table_schema, table_name FROM information_schema.tables
 WHERE table_catalog = current_database() AND table_schema NOT IN ('information_schema', 'pg_catalog')
 ORDER BY table_schema, table_name LIMIT 1000"""
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """`subject` and `why` are one line; then the place in the contract, and what can help."""
-
-    subject: str
-    why: str
-    count: str
-    place: str
-    lines: tuple[str, ...]
-    local: tuple[str, ...] = ()
 
 
 def absent(

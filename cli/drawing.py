@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.cli import human
-from assay.cli.absent import Absent
 from assay.cli.screen import Screen, cells, crop, harmless, pad, table
-from assay.cli.verdicts import ORDER, WORDS, Verdict, effort, tally
+from assay.cli.verdicts import ORDER, WORDS, Absent, Verdict, effort, tally
 from assay.protocol.report import Outcome
 
 if TYPE_CHECKING:

@@ -67,7 +67,9 @@ def run_bundle(
     store: Store | None,
     display: Display,
     signals: Signals,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> RunResult:
+    """`meanwhile` is done here while the data source opens."""
     from assay.cli.progress import PATIENCE
     from assay.runner.cancel import Cancel
     from assay.runner.run import run
@@ -95,6 +97,7 @@ def run_bundle(
     thread = threading.Thread(target=work, name="run", daemon=True)
     thread.start()
     try:
+        meanwhile()
         thread.join(PATIENCE)
         while thread.is_alive():
             display.draw()

@@ -73,6 +73,18 @@ class Verdict:
     """There is nothing to say but that every row held."""
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Why no check at all could run. `subject` and `why` are one line; then the place, and what can help."""
+
+    subject: str
+    why: str
+    count: str
+    place: str
+    lines: tuple[str, ...]
+    local: tuple[str, ...] = ()
+
+
 def verdicts(bundle: Bundle, report: Report, details: Details | None) -> list[Verdict]:
     """In the order of badness, then of the contract: what needs a look stands last, next to the summary."""
     specs = {spec.id: spec for spec in bundle.checks}

@@ -183,6 +183,7 @@ def _one(
             store=store,
             display=Display(bundle.contract, wanted=not wishes.quiet),
             signals=signals,
+            meanwhile=(lambda: None) if wishes.json else _load_words,
         )
     except ParameterError as error:
         results.wrong += 1
@@ -224,6 +225,11 @@ def _one(
     if apart:
         screen.line()
     screen.flush()
+
+
+def _load_words() -> None:
+    import assay.cli.drawing
+    import assay.cli.human  # noqa: F401
 
 
 def _leave_out_of_git(store: Path) -> None:

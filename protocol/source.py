@@ -56,7 +56,7 @@ class PostgresSource(Struct, frozen=True, tag="postgres", tag_field="type"):
     sslrootcert: str = ""
     require_auth: str = ""
     channel_binding: ChannelBinding = "prefer"
-    connect_timeout: int = 10
+    connect_timeout: int = 8
     options: dict[str, int | str] = {}
 
     def __repr__(self) -> str:

@@ -16,6 +16,7 @@ import hashlib
 import os
 import time as clock
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -41,6 +42,7 @@ _SIMPLE = (
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE"),
     *("VARCHAR", "UUID", "DATE", "TIME", "TIMESTAMP"),
 )
+_HEADERS = 3 * 4096
 _FIRST_WAIT = 0.02
 _LONGEST_WAIT = 0.5
 
@@ -219,6 +221,20 @@ class DuckdbStore:
         return [_group(row) for row in found]
 
 
+def _discard_torn(path: Path) -> None:
+    """Removes what a run left whose disk was full before DuckDB's headers were written: nothing can open it.
+    DuckDB locks a file that it makes, so what is locked is not torn."""
+    with suppress(OSError, ImportError):
+        if path.stat().st_size >= _HEADERS:
+            return
+        import fcntl
+
+        with path.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if file.read(12)[8:] in (b"", b"DUCK", bytes(4)):
+                path.unlink()
+
+
 class _Reading:
     def __init__(self, path: Path, wait: float) -> None:
         self._path, self._wait = path, wait
@@ -240,6 +256,7 @@ def _open(path: Path, wait: float, *, read_only: bool) -> driver.DuckDBPyConnect
         try:
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                _discard_torn(path)
             config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
             return driver.connect(str(path), read_only=read_only, config=dict(config))
         except driver.Error as error:

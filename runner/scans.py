@@ -15,6 +15,7 @@ from assay.protocol.bundle import (
     CheckSpec,
     MeasureSpec,
     Query,
+    TypeSpec,
     compose,
 )
 from assay.protocol.report import Reason
@@ -43,18 +44,21 @@ class Source:
     bundle: Bundle
     columns: dict[str, CatalogColumn]
     missing_tables: frozenset[Table]
+    declared: dict[str, TypeSpec] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.declared = {column.name: column.type for column in self.bundle.columns}
 
     def fault(self, columns: Sequence[str], tables: Sequence[Table]) -> MissingMeasureError | None:
         """Why SQL that reads these cannot run, or would mean something else."""
         if self.bundle.table in self.missing_tables or any(table in self.missing_tables for table in tables):
             return MissingMeasureError(Reason.MISSING_TABLE, None)
-        declared = {column.name: column.type for column in self.bundle.columns}
         wrong = None
         for name in columns:
             actual = self.columns.get(name)
             if actual is None:
                 return MissingMeasureError(Reason.MISSING_COLUMN, None)
-            if name in declared and not means_the_same(declared[name], actual.type):
+            if name in self.declared and not means_the_same(self.declared[name], actual.type):
                 wrong = MissingMeasureError(Reason.TYPE_MISMATCH, None)
         return wrong
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,6 +32,13 @@ CONTENTS = {
     "deep": b"contract a.b version 1.0.0 { dataset a.b check " + b"(" * 20_000,
     "escape": b"contract \x1b[31mred version 1.0.0 {}",
     "lone surrogate": b"contract \xed\xa0\x80 {",
+    "nested": CONTRACT.replace("check rows", f"check {'(' * 10_000}rows{')' * 10_000}", 1).encode(),
+    "unterminated block": CONTRACT.rstrip().removesuffix("}").encode(),
+    "unterminated text": CONTRACT.replace("'new'", "'new", 1).encode(),
+    "unterminated prose": CONTRACT.replace("{", '{ "One row per', 1).encode(),
+    "duplicate names": CONTRACT.replace("column email", "column status", 1).encode(),
+    "unknown names": CONTRACT.replace("missing(email)", "missing(emial)", 1).encode(),
+    "no name": b"contract {\n  dataset a.b\n  column id int\n}\n",
 }
 
 
@@ -42,6 +51,18 @@ def test_content(folder: Path, assay: Assay, command: str, content: bytes) -> No
     assert "Traceback" not in ended.err + ended.out
     assert "\x1b" not in ended.err + ended.out
     assert ended.code in ((0, 2) if command == "fmt" else (2,)), ended
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
+def test_content_through_the_whole_command(folder: Path, process: Assay, content: bytes) -> None:
+    (folder / "x.contract").write_bytes(content)
+    started = time.monotonic()
+    ended = process("verify", "x.contract")
+    assert time.monotonic() - started < 10
+    assert ended.code == 2
+    assert re.search(r"^error\[E[0-9]{3}\]: ", ended.err, re.MULTILINE), ended
+    assert "E901" not in ended.err
+    assert "Traceback" not in ended.err + ended.out
 
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=list(CONTENTS))
