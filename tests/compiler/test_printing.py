@@ -140,3 +140,19 @@ def test_every_expression_is_read_back(dialect: str, expr: ir.Expr) -> None:
     except Unsupported:
         return
     assert printing.to_sql(tree, dialect)
+
+
+@pytest.mark.parametrize("dialect", list(DIALECTS))
+def test_a_parameter_before_an_empty_text_at_the_end_is_read_back(dialect: str) -> None:
+    test = ir.Call("eq", (ir.Bind("since", TEXT), ir.Literal("", TEXT)), BOOLEAN, True)
+    assert printing.to_sql(Expressions(DIALECTS[dialect], {"since": 1}).lower(test), dialect).endswith("''")
+
+
+@pytest.mark.parametrize("dialect", list(DIALECTS))
+def test_not_like_around_is_not_null_is_read_back(dialect: str) -> None:
+    column = ir.Column("a", TEXT, True)
+    there = ir.Call("is_not_null", (column,), BOOLEAN, False)
+    chosen = ir.Case(((there, column),), ir.Literal("b", TEXT), TEXT, True)
+    like = ir.Call("like", (chosen, ir.Literal("a%", TEXT)), BOOLEAN, True)
+    tree = Expressions(DIALECTS[dialect], {}).lower(ir.Call("not", (like,), BOOLEAN, True))
+    assert "NOT LIKE" in printing.to_sql(tree, dialect)
