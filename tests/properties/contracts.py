@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.properties import expressions, values
 from tests.properties.expressions import COMPARISONS, Author
-from tests.properties.failures import overflow, statement
+from tests.properties.failures import statement, unprotected
 from tests.properties.values import BY_NAME, COLUMNS
 
 _SHARES = ("25%", "50%", "66.6%", "99%")
@@ -81,7 +81,7 @@ def metric(a: Author) -> str:
         lambda: f"{a.pick(('sum', 'avg', 'min', 'max', 'median'))}({a.number(1)})",
         lambda: f"{a.pick(('stddev', 'variance'))}({a.pick(('i', 'd', 'f', 's'))})",
         lambda: f"percentile({a.number(1)}, {a.pick(('0', '0.1', '0.9', '100%'))})",
-        lambda: f"10 * correlation({a.pick(('i', 'd', 'b'))}, {a.pick(('s', 'r'))})",
+        lambda: f"round(10 * correlation({a.pick(('i', 'd', 'b'))}, {a.pick(('s', 'r'))}), 6)",
         lambda: f"sum({a.number(0)}) {a.pick('+-*')} count({a.pick(named)})",
         lambda: f"abs(avg({a.number(0)})) + coalesce(max(i), 0)",
         lambda: f"{a.pick(('least', 'greatest'))}(min(i), {a.pick(('rows', 'max(d)'))})",
@@ -134,5 +134,5 @@ def contract(a: Author, *, failures: bool = False) -> str:
     if failures:
         lines += [statement(a, place) for place in range(1 + a.times(4))]
         if not any(line.startswith("  filter") for line in lines):
-            lines.append(overflow(a, 0))
+            lines.append(unprotected(a))
     return "\n".join([*lines, "}", ""])

@@ -52,14 +52,14 @@ def test_failures_are_alone(seed: int, postgres_module_database: Server, folder:
 
 
 @pytest.mark.slow
-@settings(HONEST, max_examples=200)
+@settings(HONEST, max_examples=120)
 @given(seed=SEEDS.map(lambda seed: seed + 2**50))
 def test_many_failures_are_alone(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder, failures=True)
 
 
 @pytest.mark.slow
-@settings(HONEST, max_examples=400)
+@settings(HONEST, max_examples=250)
 @given(seed=SEEDS.map(lambda seed: seed + 2**50))
 def test_engines_agree_on_many(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder)
