@@ -58,7 +58,7 @@ def main() -> None:
     heading(3, "336,776 real flights, verified")
     run("verify", "flights.contract", expect=1)
     heading(4, "The rows that failed stayed here; this is one check's")
-    run("rows", "flights.arrives", expect=0)
+    run("rows", "flights.contract", "flights.arrives", "--limit", "8", expect=0)
     print(
         f"\nThe compiled SQL and manifests are in {OUT.name}/. Next: README.md, or `assay init` in an empty folder."
     )
