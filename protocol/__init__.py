@@ -4,6 +4,7 @@ bundle     what the compiler seals and the runner executes
 report     what a run may say to the outside: numbers, enums, and names that the contract itself wrote
 run        what one Job is told besides the bundle and the data source
 source     a data source as configured, with placeholders in place of secrets
+warehouse  where failed rows go, and what of them may be kept
 wire       what all messages have in common: ids, limits, codes, canonical bytes
 agent      agent and hub: enrol, session, poll, work order, accept, events, complete
 delivery   runner and hub: the start gate, results, commit

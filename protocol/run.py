@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from assay.protocol.warehouse import WarehouseSpec
+
 FORMAT = 1
 SECRET_VARIABLE = "ASSAY_SECRET_"  # noqa: S105 - the prefix of names, not a secret
 """`${env.NAME}` is the variable with this prefix: no data source can ask for, or set, any other."""
@@ -17,7 +19,7 @@ HUB_TOKEN = "/run/assay/hub/token"  # noqa: S105 - a path
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
-class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """bundle and source are files beside run.json.
 
     params    values of the contract's parameters, as written by a person
@@ -25,6 +27,7 @@ class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts, ports   where a connection may go; an empty list sets no limit
     timeout   seconds until the cluster ends the run
     report    where the report goes: standard output, or the hub with the token at HUB_TOKEN
+    warehouse where failed rows go; None: none are kept
     """
 
     format: int
@@ -41,6 +44,7 @@ class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ports: tuple[int, ...]
     timeout: int
     report: Literal["stdout", "hub"]
+    warehouse: WarehouseSpec | None = None
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
