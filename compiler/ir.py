@@ -119,7 +119,7 @@ class Aggregation(StrEnum):
     STDDEV VARIANCE sample forms (divisor n - 1), as double; null under two rows
     PERCENTILE      args[0] at `fraction` in 0..1: linear interpolation as double for numbers
                     (SQL's percentile_cont), the nearest value for everything else (percentile_disc)
-    CORRELATION     Pearson's r of two arguments, as double
+    CORRELATION     Pearson's r of two arguments, as double; null where one of them does not vary
     NEWEST          greatest instant of one date/timestamp argument, as integer microseconds since
                     1970-01-01 UTC (a timestamp without zone is read as UTC)
     """

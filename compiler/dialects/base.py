@@ -55,7 +55,6 @@ class Dialect:
     matches       true where the portable pattern is found
     cast, try_cast   from a type to a type; raise Unsupported
     minimum, maximum  aggregates by the type of their argument
-    correlation   Pearson's r
     micros        microseconds since 1970-01-01 UTC of a moment of the given type
     """
 
@@ -78,5 +77,4 @@ class Dialect:
     try_cast: Callable[[Node, Type, Type], Node]
     minimum: Callable[[Node, Type], Node]
     maximum: Callable[[Node, Type], Node]
-    correlation: Callable[[Node, Node], Node]
     micros: Callable[[Node, Type], Node]

@@ -219,11 +219,6 @@ def _between_types(node: Node, have: Type, want: Type, *, lenient: bool) -> Node
     return sql.try_cast(node, _name(want)) if lenient else sql.cast(node, _name(want))
 
 
-def _correlation(left: Node, right: Node) -> Node:
-    """NaN where one side does not vary; the language says null."""
-    return sql.func("NULLIF", sql.func("CORR", left, right), sql.cast(sql.text("NaN"), "DOUBLE"))
-
-
 _FUNCTIONS: dict[str, Lowering] = {
     **shared(_TYPES, _ordered, _error),
     "elapsed": _elapsed,
@@ -274,6 +269,5 @@ DUCKDB = Dialect(
     try_cast=_try_cast,
     minimum=lambda node, _: sql.func("MIN", node),
     maximum=lambda node, _: sql.func("MAX", node),
-    correlation=_correlation,
     micros=_micros,
 )

@@ -327,6 +327,5 @@ POSTGRES = Dialect(
     try_cast=_try_cast,
     minimum=_extreme("MIN", "BOOL_AND"),
     maximum=_extreme("MAX", "BOOL_OR"),
-    correlation=lambda left, right: sql.func("CORR", left, right),
     micros=_micros,
 )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
+from sqlglot import exp
+
 from assay.compiler import ir
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.functions import double
@@ -42,14 +44,12 @@ def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | 
         case ir.Aggregation.MAX:
             return sql.filtered(dialect.maximum(args[0], aggregate.args[0].type), where)
         case ir.Aggregation.STDDEV:
-            return sql.filtered(sql.func("STDDEV_SAMP", _double(args[0], aggregate, 0, dialect)), where)
+            return _spread("STDDEV_SAMP", args[0], _double(args[0], aggregate, 0, dialect), where)
         case ir.Aggregation.VARIANCE:
-            return sql.filtered(sql.func("VAR_SAMP", _double(args[0], aggregate, 0, dialect)), where)
+            return _spread("VAR_SAMP", args[0], _double(args[0], aggregate, 0, dialect), where)
         case ir.Aggregation.CORRELATION:
             left, right = (_double(arg, aggregate, place, dialect) for place, arg in enumerate(args))
-            if where is not None:
-                left = sql.case([(where, left)], None)
-            return dialect.correlation(left, right)
+            return _correlation(args, sql.func("CORR", _within(left, where), right), where)
         case ir.Aggregation.PERCENTILE:
             return _percentile(aggregate, args[0], where, dialect)
         case ir.Aggregation.NEWEST:
@@ -97,15 +97,37 @@ def _double(node: Node, aggregate: ir.Aggregate, place: int, dialect: Dialect) -
     return double(node, aggregate.args[place].type, dialect.types)
 
 
+def _spread(name: str, value: Node, real: Node, where: Node | None) -> Node:
+    """Exactly 0 where all values are equal, whatever the engine's rounding leaves; NaN and null stay."""
+    found = sql.filtered(sql.func(name, real), where)
+    return sql.mul(found, sql.case([(_varies(value, where), sql.number(1))], sql.number(0)))
+
+
+def _correlation(sides: list[Node], found: Node, where: Node | None) -> Node:
+    """Null where a side does not vary: CORR gives the noise of its sums there, or NaN."""
+    left, right = sides
+    first = _varies(left, sql.all_of(where, sql.is_not_null(right)))
+    both = sql.all_of(first, _varies(right, sql.all_of(where, sql.is_not_null(left))))
+    return sql.case([(both or first, found)], None)
+
+
+def _varies(value: Node, where: Node | None) -> Node:
+    return sql.compare(exp.LT, *(sql.filtered(sql.func(end, value), where) for end in ("MIN", "MAX")))
+
+
+def _within(value: Node, where: Node | None) -> Node:
+    """Null for rows out of scope, which aggregates pass over."""
+    return value if where is None else sql.case([(where, value)], None)
+
+
 def _percentile(aggregate: ir.Aggregate, arg: Node, where: Node | None, dialect: Dialect) -> Node:
-    """Rows out of scope are made null, which percentiles pass over."""
     kind = aggregate.args[0].type
     smooth = kind.kind in (*INTEGERS, Kind.DECIMAL, *FLOATS, Kind.INTERVAL)
     value = double(arg, kind, dialect.types) if smooth else dialect.ordered(arg, kind)
-    if where is not None:
-        value = sql.case([(where, value)], None)
     fraction = "0.5" if aggregate.fraction is None else f"{aggregate.fraction:f}"
-    return sql.within_group("PERCENTILE_CONT" if smooth else "PERCENTILE_DISC", fraction, value)
+    return sql.within_group(
+        "PERCENTILE_CONT" if smooth else "PERCENTILE_DISC", fraction, _within(value, where)
+    )
 
 
 def result(aggregate: ir.Aggregate) -> str:

@@ -14,6 +14,8 @@ from assay.compiler.types import INTEGERS, Kind
 Groups: TypeAlias = tuple[ir.Column, ...]
 
 _APART = frozenset({ir.Aggregation.DUPLICATES, ir.Aggregation.ORPHANS})
+CORRELATION_DIGITS = 12
+"""After the point: as many as engines agree in, so that r is 0 and 1 where it should be."""
 _DURATION_SCALE = {ir.Aggregation.VARIANCE: 10**12}
 
 
@@ -186,9 +188,11 @@ def _substitute(metric: ir.Metric, known: dict[ir.Aggregate, MeasureRef]) -> For
 
 
 def _scaled(aggregate: ir.Aggregate, measure: Formula) -> Formula:
-    """Durations are whole microseconds in SQL and seconds in a formula."""
+    """Durations are whole microseconds in SQL and seconds in a formula. The last digits of r are noise."""
+    if aggregate.function is ir.Aggregation.CORRELATION:
+        return Apply("round", (measure, ir.Constant(CORRELATION_DIGITS)))
     if not aggregate.args or aggregate.args[0].type.kind is not Kind.INTERVAL:
         return measure
-    if aggregate.function in rewrite.COUNTING or aggregate.function is ir.Aggregation.CORRELATION:
+    if aggregate.function in rewrite.COUNTING:
         return measure
     return Apply("div", (measure, ir.Constant(_DURATION_SCALE.get(aggregate.function, 10**6))))

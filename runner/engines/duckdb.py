@@ -35,6 +35,12 @@ __all__ = ["DuckdbRows", "DuckdbSession", "driver", "open_duckdb"]
 ZONED = "TIMESTAMP WITH TIME ZONE"
 _ALIAS = "assay source"
 
+FAULTY = {
+    "2.0.0": "DuckDB 2.0.0 takes WHERE CASE WHEN a = 1 THEN 'x' END LIKE 'x' for WHERE a IS NOT NULL; "
+    "2.0.1 does not, and neither do releases before 2.0.0"
+}
+"""Releases that give wrong answers, and why they are refused. `pyproject.toml` leaves them out as well."""
+
 _REASONS: dict[str, tuple[Reason, bool]] = {
     # class of the exception: reason, whether a smaller SELECT could help
     "ConversionException": (Reason.DATA_ERROR, True),
@@ -76,6 +82,8 @@ def open_duckdb(
     declared: Mapping[Table, Sequence[ColumnSpec]],
     statement_seconds: float | None = None,
 ) -> DuckdbSession:
+    if driver.__version__ in FAULTY:
+        raise EngineError(Reason.ENGINE_ERROR, "FaultyRelease", FAULTY[driver.__version__])
     spill = Path(os.environ.get("TMPDIR") or "/tmp") / f"assay-{os.getpid()}-{os.urandom(6).hex()}"  # noqa: S108
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,

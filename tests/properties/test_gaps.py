@@ -1,5 +1,5 @@
 """Where the engines are known to differ. Each is a test that must fail: closing the gap takes the mark away, and
-its statement moves to the contracts by chance or to golden/cases."""
+its statement moves to `test_once_different`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.properties.trial import Trial, faults
-from tests.properties.values import COLUMNS, NULL
+from tests.properties.trial import faults, trial_of
 from tests.support.postgres import Server
 
 GAPS = {
@@ -25,26 +24,6 @@ GAPS = {
         [
             {"b": "0", "day": "DATE '2025-01-01'", "clock": "TIME '23:59:59.5'"},
             {"b": "-3", "clock": "TIME '23:59:59.5'"},
-        ],
-    ),
-    "duckdb: a correlation with NaN in it is taken for one of constants": (
-        "check x: 10 * correlation(f, i) > 0",
-        [{"i": "1", "f": "CAST('NaN' AS double precision)"}, {"i": "2", "f": "1"}],
-    ),
-    "postgres: doubles that are all equal have a spread": (
-        "check x: stddev(f) = 0",
-        [{"f": "0.7"}] * 6,
-    ),
-    "postgres: doubles that are all equal are correlated with something": (
-        "check x: 10 * correlation(f, i) > 0",
-        [{"f": "0.7", "i": str(place)} for place in range(6)],
-    ),
-    "where two columns have nothing to do with each other, r is the noise of the last digits": (
-        "check x: 10 * correlation(f, i) = 0",
-        [{"f": f, "i": i} for f, i in zip(("0.1", "0.2", "0.3", "0.1", "0.2", "0.3"), "112233", strict=True)]
-        + [
-            {"f": f, "i": i}
-            for f, i in zip(("0.3", "0.2", "0.1", "0.3", "0.2", "0.1"), "112233", strict=True)
         ],
     ),
     "duckdb: products of decimals are exact to 18 digits only": (
@@ -67,11 +46,6 @@ GAPS = {
         "check x: count(try_cast('one' as int) is null) = 1",
         [{"i": "1"}],
     ),
-    # The engine's own fault: WHERE NULLIF('ab', c) LIKE 'a%' drops the rows in which c is NULL.
-    "duckdb: a constant before a column in nullif loses failed rows": (
-        "check x: count(nullif('ab', t) matches /^a/) < 30%",
-        [{"i": "1"}],
-    ),
     "duckdb: a power that is no real number has the reason of an overflow": (
         "rule x: power(i, 0.5) > 0",
         [{"i": "-3"}],
@@ -82,11 +56,7 @@ GAPS = {
 @pytest.mark.parametrize("gap", GAPS)
 @pytest.mark.xfail(reason="known", raises=AssertionError, strict=True)
 def test_is_still_there(gap: str, postgres_module_database: Server, tmp_path: Path) -> None:
-    statement, cells = GAPS[gap]
-    declared = "".join(f"  column {column.name} {column.declared}\n" for column in COLUMNS)
-    head = "contract test.things version 1.0.0 {\n  dataset warehouse.public.things\n"
-    dataset = [tuple(row.get(column.name, NULL) for column in COLUMNS) for row in cells]
-    trial = Trial(f"{head}{declared}  {statement}\n}}\n", dataset, [])
+    trial = trial_of(*GAPS[gap])
     if trial.compiled.failed:
         pytest.fail(f"refused: {trial.compiled.diagnostics}")
     assert faults(trial, postgres_module_database, tmp_path) == []

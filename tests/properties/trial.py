@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.golden.running import duckdb_tables, execute, postgres_tables, result
 from tests.golden.tables import tables_of
 from tests.properties.contracts import contract
 from tests.properties.expressions import Author
-from tests.properties.values import COLUMNS, NOT_FINITE, TARGET, Row, rows, tables_sql
+from tests.properties.values import COLUMNS, NOT_FINITE, NULL, TARGET, Row, rows, tables_sql
 from tests.support.postgres import Server
 from tests.support.reference import judge
 
@@ -56,6 +56,14 @@ def by_chance(seed: int, *, failures: bool = False) -> Trial:
             for row in dataset
         ]
     return Trial(text, dataset, rows(chance, TARGET, 6))
+
+
+def trial_of(statement: str, cells: Sequence[Mapping[str, str]]) -> Trial:
+    """One statement, or a few, over rows that hold these cells and NULL elsewhere."""
+    declared = "".join(f"  column {column.name} {column.declared}\n" for column in COLUMNS)
+    head = "contract test.things version 1.0.0 {\n  dataset warehouse.public.things\n"
+    dataset = [tuple(row.get(column.name, NULL) for column in COLUMNS) for row in cells]
+    return Trial(f"{head}{declared}  {statement}\n}}\n", dataset, [])
 
 
 def faults(trial: Trial, server: Server, folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-CREATE TABLE public.samples (x int, y double precision, z decimal(6, 2), one int, none int);
+CREATE TABLE public.samples (x int, y double precision, z decimal(6, 2), one int, none int, stuck double precision);
 INSERT INTO public.samples VALUES
-  (1, 0.5, 1.10, 4, NULL), (2, 0.5, 1.10, NULL, NULL), (3, 0.75, 1.10, NULL, NULL), (4, 0.5, NULL, NULL, NULL),
-  (5, NULL, 1.10, NULL, NULL);
+  (1, 0.5, 1.10, 4, NULL, 0.7), (2, 0.5, 1.10, NULL, NULL, 0.7), (3, 0.75, 1.10, NULL, NULL, 0.7), (4, 0.5, NULL, NULL, NULL, 0.7),
+  (5, NULL, 1.10, NULL, NULL, 0.7);

@@ -14,7 +14,7 @@ from assay.compiler.types import FLOATS, INTEGERS, Kind
 from assay.protocol.report import Reason
 from tests.support.reference.moments import micros_since_epoch
 from tests.support.reference.rows import Binds, Row, is_true, value_of
-from tests.support.reference.values import RowError, Value, key, less, to_float
+from tests.support.reference.values import RowError, Value, key, less, rounded, to_float
 
 A = ir.Aggregation
 COUNTING = (A.ROWS, A.COUNT, A.COUNT_IF, A.DISTINCT, A.DUPLICATES, A.ORPHANS)
@@ -131,9 +131,9 @@ def _variance(values: list[float]) -> float | None:
 
 
 def _correlation(pairs: list[tuple[float, float]]) -> float | None:
-    """None for fewer than two pairs, or where one side does not vary."""
+    """None for fewer than two pairs, or where one side does not vary; to twelve digits after the point."""
     sides = ([a for a, _ in pairs], [b for _, b in pairs])
-    if len(pairs) < 2 or any(len(set(side)) == 1 for side in sides):
+    if len(pairs) < 2 or any(len({key((value,)) for value in side}) == 1 for side in sides):
         return None
     if not all(math.isfinite(value) for side in sides for value in side):
         return math.nan
@@ -141,7 +141,8 @@ def _correlation(pairs: list[tuple[float, float]]) -> float | None:
     mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
     xx, yy = sum((x - mean_x) ** 2 for x in xs), sum((y - mean_y) ** 2 for y in ys)
     xy = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
-    return to_float(xy) / (math.sqrt(to_float(xx)) * math.sqrt(to_float(yy)))
+    found = to_float(xy) / (math.sqrt(to_float(xx)) * math.sqrt(to_float(yy)))
+    return to_float(rounded(Fraction(found), 12))
 
 
 def _in_seconds(function: ir.Aggregation, value: Value) -> Value:

@@ -2,12 +2,13 @@
 
 -- values fixed per run: 1 now (timestamptz), 2 today (date)
 
--- s1: pairs.a+b.correlation, pairs.a+c.correlation, pairs.a+flat.correlation, pairs.a+rare.correlation, pairs.b+c.correlation, pairs.related
+-- s1: pairs.a+b.correlation, pairs.a+c.correlation, pairs.a+flat.correlation, pairs.a+stuck.correlation, pairs.a+rare.correlation, pairs.b+c.correlation, pairs.related
 SELECT
-  CORR(CAST("a" AS DOUBLE PRECISION), "b") AS "m1",
-  CORR(CAST("a" AS DOUBLE PRECISION), CAST("c" AS DOUBLE PRECISION)) AS "m2",
-  CORR(CAST("a" AS DOUBLE PRECISION), CAST("flat" AS DOUBLE PRECISION)) AS "m3",
-  CORR(CAST("a" AS DOUBLE PRECISION), CAST("rare" AS DOUBLE PRECISION)) AS "m4",
-  CORR("b", CAST("c" AS DOUBLE PRECISION)) AS "m5",
-  CORR(CASE WHEN "kind" = 'x' THEN CAST("a" AS DOUBLE PRECISION) END, "b") AS "m6"
+  CASE WHEN MIN("a") FILTER (WHERE "b" IS NOT NULL) < MAX("a") FILTER (WHERE "b" IS NOT NULL) AND MIN("b") FILTER (WHERE "a" IS NOT NULL) < MAX("b") FILTER (WHERE "a" IS NOT NULL) THEN CORR(CAST("a" AS DOUBLE PRECISION), "b") END AS "m1",
+  CASE WHEN MIN("a") FILTER (WHERE "c" IS NOT NULL) < MAX("a") FILTER (WHERE "c" IS NOT NULL) AND MIN("c") FILTER (WHERE "a" IS NOT NULL) < MAX("c") FILTER (WHERE "a" IS NOT NULL) THEN CORR(CAST("a" AS DOUBLE PRECISION), CAST("c" AS DOUBLE PRECISION)) END AS "m2",
+  CASE WHEN MIN("a") FILTER (WHERE "flat" IS NOT NULL) < MAX("a") FILTER (WHERE "flat" IS NOT NULL) AND MIN("flat") FILTER (WHERE "a" IS NOT NULL) < MAX("flat") FILTER (WHERE "a" IS NOT NULL) THEN CORR(CAST("a" AS DOUBLE PRECISION), CAST("flat" AS DOUBLE PRECISION)) END AS "m3",
+  CASE WHEN MIN("a") FILTER (WHERE "stuck" IS NOT NULL) < MAX("a") FILTER (WHERE "stuck" IS NOT NULL) AND MIN("stuck") FILTER (WHERE "a" IS NOT NULL) < MAX("stuck") FILTER (WHERE "a" IS NOT NULL) THEN CORR(CAST("a" AS DOUBLE PRECISION), "stuck") END AS "m4",
+  CASE WHEN MIN("a") FILTER (WHERE "rare" IS NOT NULL) < MAX("a") FILTER (WHERE "rare" IS NOT NULL) AND MIN("rare") FILTER (WHERE "a" IS NOT NULL) < MAX("rare") FILTER (WHERE "a" IS NOT NULL) THEN CORR(CAST("a" AS DOUBLE PRECISION), CAST("rare" AS DOUBLE PRECISION)) END AS "m5",
+  CASE WHEN MIN("b") FILTER (WHERE "c" IS NOT NULL) < MAX("b") FILTER (WHERE "c" IS NOT NULL) AND MIN("c") FILTER (WHERE "b" IS NOT NULL) < MAX("c") FILTER (WHERE "b" IS NOT NULL) THEN CORR("b", CAST("c" AS DOUBLE PRECISION)) END AS "m6",
+  CASE WHEN MIN("a") FILTER (WHERE "kind" = 'x' AND "b" IS NOT NULL) < MAX("a") FILTER (WHERE "kind" = 'x' AND "b" IS NOT NULL) AND MIN("b") FILTER (WHERE "kind" = 'x' AND "a" IS NOT NULL) < MAX("b") FILTER (WHERE "kind" = 'x' AND "a" IS NOT NULL) THEN CORR(CASE WHEN "kind" = 'x' THEN CAST("a" AS DOUBLE PRECISION) END, "b") END AS "m7"
 FROM "public"."pairs";

@@ -14,8 +14,8 @@ SELECT
   MIN("amount") AS "m13",
   MAX("day") AS "m14",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m15",
-  STDDEV_SAMP(CAST("amount" AS DOUBLE)) AS "m16",
-  NULLIF(CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)), CAST('NaN' AS DOUBLE)) AS "m17",
+  STDDEV_SAMP(CAST("amount" AS DOUBLE)) * CASE WHEN MIN("amount") < MAX("amount") THEN 1 ELSE 0 END AS "m16",
+  CASE WHEN MIN("amount") FILTER (WHERE "id" IS NOT NULL) < MAX("amount") FILTER (WHERE "id" IS NOT NULL) AND MIN("id") FILTER (WHERE "amount" IS NOT NULL) < MAX("id") FILTER (WHERE "amount" IS NOT NULL) THEN CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)) END AS "m17",
   EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m18"
 FROM "public"."nothing";
 

@@ -14,7 +14,7 @@ SELECT
   RTRIM("room", ' ') AS "g1",
   SUM("temperature") AS "m4",
   COUNT("temperature") AS "m5",
-  STDDEV_SAMP(CAST("temperature" AS DOUBLE)) AS "m6",
+  STDDEV_SAMP(CAST("temperature" AS DOUBLE)) * CASE WHEN MIN("temperature") < MAX("temperature") THEN 1 ELSE 0 END AS "m6",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("temperature" AS DOUBLE)) AS "m7",
   COUNT(*) AS "m8"
 FROM "public"."rooms"

@@ -11,10 +11,10 @@ SELECT
   COUNT(*) FILTER (WHERE "humidity" NOT BETWEEN 0 AND 100) AS "m5",
   COUNT(*) FILTER (WHERE CAST("voltage" AS DOUBLE) < 3) AS "m6",
   COUNT(*) FILTER (WHERE ("temperature" IS NULL) <> ("humidity" IS NULL)) AS "m8",
-  NULLIF(CORR(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END, "humidity"), CAST('NaN' AS DOUBLE)) AS "m12",
+  CASE WHEN MIN(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) FILTER (WHERE "humidity" IS NOT NULL) < MAX(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) FILTER (WHERE "humidity" IS NOT NULL) AND MIN("humidity") FILTER (WHERE CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END IS NOT NULL) < MAX("humidity") FILTER (WHERE CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END IS NOT NULL) THEN CORR(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END, "humidity") END AS "m12",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("voltage" AS DOUBLE)) AS "m13",
   COUNT(*) FILTER (WHERE "temperature" IS NULL OR "temperature" IN (-9999)) AS "m14",
-  VAR_SAMP("humidity") AS "m15",
+  VAR_SAMP("humidity") * CASE WHEN MIN("humidity") < MAX("humidity") THEN 1 ELSE 0 END AS "m15",
   MAX("read_at") AS "m16"
 FROM "public"."sensors";
 
@@ -26,7 +26,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."sensors" WHERE "sensor" IS 
 -- s3: sensors.temperature.stddev, sensors.temperature.avg
 SELECT
   "sensor" AS "g1",
-  STDDEV_SAMP(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) AS "m9",
+  STDDEV_SAMP(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) * CASE WHEN MIN(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) < MAX(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) THEN 1 ELSE 0 END AS "m9",
   SUM(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) AS "m10",
   COUNT(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) AS "m11"
 FROM "public"."sensors"
