@@ -13,7 +13,8 @@ Cells = list[dict[str, str]]
 NAN = "CAST('NaN' AS double precision)"
 FOUND: dict[str, tuple[str, Cells]] = {
     "doubles that are all equal have no spread": (
-        "check x: stddev(f) = 0  check y: variance(f) > 0  check z: stddev(f) > 0 by i  check w: stddev(f) = 0 where i > 1",
+        "check x: stddev(f) = 0  check y: variance(f) > 0  check z: stddev(f) > 0 by i "
+        "check w: stddev(f) = 0 where i > 1",
         [{"f": "0.7", "i": str(place % 2 + 1)} for place in range(12)],
     ),
     "one double, or none, has no spread to speak of": (
