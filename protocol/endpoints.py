@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
 
 from assay.protocol import agent, delivery, user
 from assay.protocol.user import Role
-from assay.protocol.wire import MAX_BODY, MAX_RESULTS, Nothing
+from assay.protocol.wire import MAX_BODY, MAX_RESULTS, ContractName, Nothing
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -55,6 +57,15 @@ PARAMETERS: dict[str, str] = {
     "version": r"[^/]{1,100}",
 }
 """An id of another form than this is answered as one that does not exist."""
+
+QUERY: dict[str, Any] = {
+    "cursor": Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,400}$(?!\n)")],
+    "limit": Annotated[int, Meta(ge=1, le=200)],
+    "contract": ContractName,
+    "state": user.RunState,
+    "wait": Annotated[float, Meta(ge=0, le=25)],
+}
+"""What may stand behind a path, as `Endpoint.query` names it. limit is 50 where it is not given."""
 
 LISTING = ("cursor", "limit")
 _ATTEMPT = "/v1/agent/instructions/{instruction}/attempts/{attempt}"

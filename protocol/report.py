@@ -15,12 +15,15 @@ from msgspec import Meta
 
 FORMAT = 1
 
-Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
-Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
-Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+# `$` also matches before a line break at the end: `(?!\n)` rules it out
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
+Instant = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$(?!\n)")
+]
+Code = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,64}$(?!\n)")]
 """A SQLSTATE, or the name of a driver's exception class."""
 Count = Annotated[int, Meta(ge=0)]
-Value = Annotated[str, Meta(pattern=r"^-?[0-9][0-9A-Z:.+-]{0,63}$|^(true|false)$")]
+Value = Annotated[str, Meta(pattern=r"^-?[0-9][0-9A-Z:.+-]{0,63}$(?!\n)|^(true|false)$(?!\n)")]
 """A number in plain or scientific notation, an ISO date, time or instant, or a boolean: never text."""
 
 

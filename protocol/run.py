@@ -16,7 +16,7 @@ SECRET_FOLDER = "/run/assay/secrets"  # noqa: S105 - a folder
 """In file mode, NAME is the file of that name in this folder."""
 HUB_TOKEN = "/run/assay/hub/token"  # noqa: S105 - a path
 
-Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 
 
 class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -29,20 +29,23 @@ MAX_BATCHES = 256
 MAX_CHECKS = 20_000
 """Checks of one contract."""
 
-Ulid = Annotated[str, Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+# `$` also matches before a line break at the end: `(?!\n)` rules it out
+Ulid = Annotated[str, Meta(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$(?!\n)")]
 """An id made by the hub: a ULID in small letters, 26 characters, in order of time."""
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9_.-]{0,98}[a-z0-9])?$")]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9_.-]{0,98}[a-z0-9])?$(?!\n)")]
 """A name that a person gives to a source, a warehouse, a schedule, a pool, an agent."""
 ContractName = Annotated[str, Meta(min_length=1, max_length=200)]
-Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 Fence = Annotated[int, Meta(ge=1, le=2**53)]
 """Grows with every lease of an instruction; a write with an old one is refused."""
 Attempt = Annotated[int, Meta(ge=1, le=1000)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
-Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
-KubernetesName = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
-Uid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Instant = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$(?!\n)")
+]
+KubernetesName = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$(?!\n)")]
+Uid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$(?!\n)")]
 """The uid of an object in a cluster."""
 
 
@@ -67,6 +70,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"
+    REQUEST_TIMEOUT = "request_timeout"
     CONFLICT = "conflict"
     STALE_FENCE = "stale_fence"
     SESSION_SUPERSEDED = "session_superseded"
@@ -76,6 +80,7 @@ class ErrorCode(StrEnum):
     INCOMPLETE_RESULTS = "incomplete_results"
     PLAN_MISMATCH = "plan_mismatch"
     EXPIRED = "expired"
+    LENGTH_REQUIRED = "length_required"
     PRECONDITION_FAILED = "precondition_failed"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -95,6 +100,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.NOT_ACCEPTABLE: 406,
+    ErrorCode.REQUEST_TIMEOUT: 408,
     ErrorCode.CONFLICT: 409,
     ErrorCode.STALE_FENCE: 409,
     ErrorCode.SESSION_SUPERSEDED: 409,
@@ -104,6 +110,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.INCOMPLETE_RESULTS: 409,
     ErrorCode.PLAN_MISMATCH: 409,
     ErrorCode.EXPIRED: 410,
+    ErrorCode.LENGTH_REQUIRED: 411,
     ErrorCode.PRECONDITION_FAILED: 412,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
@@ -132,8 +139,9 @@ class Found(Answer, frozen=True):
 class Problem(Answer, frozen=True):
     """The body of every refusal (RFC 9457, application/problem+json).
 
-    pointer   JSON pointer (RFC 6901) to what is wrong in the request; its value is never repeated
-    detail    a sentence of the hub's own, without anything that was sent
+    pointer     JSON pointer (RFC 6901) to what is wrong in the request's body; its value is never repeated
+    parameter   the query parameter or header that is wrong
+    detail      a sentence of the hub's own, without anything that was sent
     """
 
     type: str
@@ -142,6 +150,7 @@ class Problem(Answer, frozen=True):
     code: ErrorCode
     detail: str = ""
     pointer: str = ""
+    parameter: str = ""
     diagnostics: tuple[Found, ...] = ()
 
 
