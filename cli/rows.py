@@ -21,7 +21,7 @@ from assay.cli.project import ENDING, open_project, store_of
 from assay.cli.screen import Screen, harmless, out, table
 
 if TYPE_CHECKING:
-    from assay.runner.diagnostics_store import DuckdbStore, StoredRows, StoredRun
+    from assay.runner.warehouses.duckdb import DuckdbStore, StoredRows, StoredRun
 
 SHOWN = 20
 
@@ -66,7 +66,7 @@ def command(
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
-    from assay.runner.diagnostics_store import DuckdbStore
+    from assay.runner.warehouses.duckdb import DuckdbStore
 
     path, name = _where(contract, config)
     store = DuckdbStore(path, wait_seconds=5)

@@ -167,7 +167,7 @@ def _one(
     from assay.cli.progress import Display
     from assay.cli.running import opener, run_bundle
     from assay.runner.binds import ParameterError
-    from assay.runner.diagnostics_store import DuckdbStore
+    from assay.runner.warehouses.duckdb import DuckdbStore
 
     bundle = contract.bundle
     params = {name: value for name, value in wishes.params.items() if name in own_parameters(bundle)}

@@ -8,7 +8,7 @@ scans               every SELECT of numbers, with one bad measure kept from its 
 values, judge       exact numbers, and rules over them (pure); quick: the same over millions of groups
 schema              declared columns against the engine's catalog (pure)
 captures            failed rows, streamed into the store
-store               the port for failed rows; diagnostics_store: a DuckDB file
+store               the port for failed rows; warehouses: its adapters
 cancel              stopping a run from outside
 details             what stays on this side of the network
 job, spec, __main__ the runner as a Job's process: what it is told, and how it ends

@@ -5,6 +5,7 @@ duckdb          database files, Parquet and CSV
 duckdb_files    files as tables: which file is a table, and the types of a CSV file
 duckdb_types    DuckDB's types in the language's terms, and back
 postgres        PostgreSQL
+postgres_connect  its connection: TLS, authentication, SQLSTATEs
 postgres_types  PostgreSQL's types in the language's terms
 
 `open_session` picks the adapter, and loads its driver only then.

@@ -22,9 +22,9 @@ from assay.protocol import run as runs
 from assay.protocol.bundle import BoundSpec, Bundle, Const, Query, digest, encode
 from assay.protocol.report import Outcome
 from assay.protocol.run import RunSpec
-from assay.runner.diagnostics_store import DuckdbStore
 from assay.runner.engines.port import EngineError
 from assay.runner.run import run
+from assay.runner.warehouses.duckdb import DuckdbStore
 from tests.runner.builders import (
     FROM,
     bundle,

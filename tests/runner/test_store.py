@@ -18,10 +18,10 @@ import pytest
 
 from assay.protocol.bundle import Bundle
 from assay.protocol.report import Outcome, Reason
-from assay.runner.diagnostics_store import DuckdbStore
 from assay.runner.engines.port import Cell, EngineError
 from assay.runner.run import RunResult, run
 from assay.runner.store import RunHead, StoreError
+from assay.runner.warehouses.duckdb import DuckdbStore
 from tests.runner.builders import bundle, capture, check, declared, fails, m, measure, query
 from tests.runner.conftest import Engine
 
