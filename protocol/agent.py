@@ -146,8 +146,11 @@ class SessionRequest(Request, frozen=True):
 
 
 class Session(Answer, frozen=True):
+    """pool: whose instructions this agent is given."""
+
     session: Ulid
     epoch: int
+    pool: Name
     protocol: int
     lease_s: Seconds
     poll_s: Seconds
@@ -179,7 +182,8 @@ class PollRequest(Request, frozen=True):
 
 class Delivery(Answer, frozen=True):
     """An instruction leased to this agent. order_sha256: of the bytes that the work order will have.
-    start_s: seconds until it may no longer be started. deadline_s: what the Job may take."""
+    start_s: seconds until it may no longer be started. deadline_s: what the Job may take. lapsed: leases of this
+    attempt that ended with their session, without a word: how often it was in a process's hands that died."""
 
     instruction: Ulid
     attempt: Attempt
@@ -188,6 +192,7 @@ class Delivery(Answer, frozen=True):
     order_sha256: Digest
     start_s: Seconds
     deadline_s: int
+    lapsed: int = 0
 
 
 class Reference(Answer, frozen=True):
