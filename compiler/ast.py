@@ -5,17 +5,16 @@ Nothing is bound or typed here. Later stages never point back at these nodes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from assay.compiler.source import Span
+from assay.compiler.tree import Node
 
 # ---------------------------------------------------------------- names and types
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Node, frozen=True):
     """One identifier. `quoted` when it stood in backticks; `text` is without them."""
 
     span: Span
@@ -23,8 +22,7 @@ class Name:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Node, frozen=True):
     """Identifiers joined by dots: a dataset, a referenced column, a contract's name."""
 
     span: Span
@@ -34,8 +32,7 @@ class Path:
         return ".".join(p.text for p in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(Node, frozen=True):
     """A type as written, e.g. `timestamp with time zone` or `decimal(12, 2)`; words joined by one blank."""
 
     span: Span
@@ -47,43 +44,37 @@ class TypeName:
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Node, frozen=True):
     span: Span
     value: Decimal
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Node, frozen=True):
     """`5%`: value is 5."""
 
     span: Span
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Node, frozen=True):
     span: Span
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+class Boolean(Node, frozen=True):
     span: Span
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Null:
+class Null(Node, frozen=True):
     span: Span
 
 
 Unit: TypeAlias = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Node, frozen=True):
     """`2 hours`: count 2, unit hour."""
 
     span: Span
@@ -91,8 +82,7 @@ class Interval:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Temporal:
+class Temporal(Node, frozen=True):
     """`date '2024-01-31'`, `time '…'`, `timestamp '…'`, `timestamptz '…'`."""
 
     span: Span
@@ -100,24 +90,21 @@ class Temporal:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Node, frozen=True):
     """`/…/`: value is the pattern without the slashes, with `\\/` turned into `/`."""
 
     span: Span
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Node, frozen=True):
     """A name in an expression: a column, a `let`, a parameter, a metric such as `rows`, or `other.rows`."""
 
     span: Span
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Node, frozen=True):
     """`avg(amount)`, `today()`, `other.sum(amount)`."""
 
     span: Span
@@ -130,15 +117,13 @@ BinaryOp: TypeAlias = Literal["+", "-", "*", "/", "%", "||", "=", "<>", "<", "<=
 Comparison: TypeAlias = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Node, frozen=True):
     span: Span
     op: UnaryOp
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Node, frozen=True):
     """`op_span` is the operator alone."""
 
     span: Span
@@ -148,8 +133,7 @@ class Binary:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Node, frozen=True):
     span: Span
     operand: Expr
     low: Expr
@@ -157,31 +141,27 @@ class Between:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InList:
+class InList(Node, frozen=True):
     span: Span
     operand: Expr
     items: tuple[Expr, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IsNull:
+class IsNull(Node, frozen=True):
     span: Span
     operand: Expr
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Like:
+class Like(Node, frozen=True):
     span: Span
     operand: Expr
     pattern: Expr
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Node, frozen=True):
     """`x matches email` or `x matches /re/`."""
 
     span: Span
@@ -190,15 +170,13 @@ class Matches:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Node, frozen=True):
     span: Span
     condition: Expr
     result: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Node, frozen=True):
     """`case [operand] when … then … [else …] end`."""
 
     span: Span
@@ -207,8 +185,7 @@ class Case:
     otherwise: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Node, frozen=True):
     """`cast(x as t)`, or `try_cast` when lenient."""
 
     span: Span
@@ -217,8 +194,7 @@ class Cast:
     lenient: bool
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Node, frozen=True):
     """`rows over last 7 runs`."""
 
     span: Span
@@ -227,8 +203,7 @@ class History:
     unit: Literal["runs", "days"]
 
 
-@dataclass(frozen=True, slots=True)
-class ShareOf:
+class ShareOf(Node, frozen=True):
     """`0.1% of other.sum(amount)`."""
 
     span: Span
@@ -263,8 +238,7 @@ Expr: TypeAlias = (
 # ---------------------------------------------------------------- what a statement may carry
 
 
-@dataclass(frozen=True, slots=True)
-class Modifiers:
+class Modifiers(Node, frozen=True):
     """What may follow a column clause, a rule, `unique`, `references` or a check, in any order.
 
     at_least   `for at least 99%`
@@ -286,8 +260,7 @@ class Modifiers:
     release: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Node, frozen=True):
     span: Span
     value: Literal["warn", "fail"]
 
@@ -295,46 +268,39 @@ class Level:
 # ---------------------------------------------------------------- column clauses
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Node, frozen=True):
     span: Span
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(Node, frozen=True):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitive:
+class Sensitive(Node, frozen=True):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class MissingValues:
+class MissingValues(Node, frozen=True):
     """`missing ('', 'n/a')`."""
 
     span: Span
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPattern:
+class MissingPattern(Node, frozen=True):
     """`missing matches /re/`."""
 
     span: Span
     pattern: Name | Regex
 
 
-@dataclass(frozen=True, slots=True)
-class UniqueClause:
+class UniqueClause(Node, frozen=True):
     span: Span
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class InClause:
+class InClause(Node, frozen=True):
     """`in (…)`, `not in (…)`."""
 
     span: Span
@@ -343,31 +309,27 @@ class InClause:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class BetweenClause:
+class BetweenClause(Node, frozen=True):
     span: Span
     low: Expr
     high: Expr
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class CompareClause:
+class CompareClause(Node, frozen=True):
     span: Span
     op: Comparison
     value: Expr
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class MatchesClause:
+class MatchesClause(Node, frozen=True):
     span: Span
     pattern: Name | Regex
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class LengthClause:
+class LengthClause(Node, frozen=True):
     """`length <= 500` (one Bound) or `length between 2 and 5`."""
 
     span: Span
@@ -375,8 +337,7 @@ class LengthClause:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class ReferencesClause:
+class ReferencesClause(Node, frozen=True):
     """`references crm.public.customers.id`: the last part is the column."""
 
     span: Span
@@ -402,22 +363,19 @@ Clause: TypeAlias = (
 # ---------------------------------------------------------------- bounds of a check
 
 
-@dataclass(frozen=True, slots=True)
-class CompareBound:
+class CompareBound(Node, frozen=True):
     span: Span
     op: Comparison
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class BetweenBound:
+class BetweenBound(Node, frozen=True):
     span: Span
     low: Expr
     high: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class SigmaBound:
+class SigmaBound(Node, frozen=True):
     """`within 3 sigma of last 30 runs`."""
 
     span: Span
@@ -429,8 +387,7 @@ class SigmaBound:
 Bound: TypeAlias = CompareBound | BetweenBound | SigmaBound
 
 
-@dataclass(frozen=True, slots=True)
-class LeveledBound:
+class LeveledBound(Node, frozen=True):
     """`< 1% else warn`. `level` is None when the bound says nothing itself."""
 
     span: Span
@@ -441,57 +398,49 @@ class LeveledBound:
 # ---------------------------------------------------------------- statements of a contract
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Node, frozen=True):
     span: Span
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Node, frozen=True):
     span: Span
     name: str
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Node, frozen=True):
     span: Span
     name: Name
     value: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(Node, frozen=True):
     span: Span
     tags: tuple[Tag, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Node, frozen=True):
     span: Span
     cron: Text
     zone: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Node, frozen=True):
     span: Span
     name: Name
     type: TypeName
     default: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Node, frozen=True):
     """`filter p`."""
 
     span: Span
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class FilterWithin:
+class FilterWithin(Node, frozen=True):
     """`filter within last 2 days of placed_at`."""
 
     span: Span
@@ -499,14 +448,12 @@ class FilterWithin:
     column: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Node, frozen=True):
     span: Span
     mode: Literal["open", "exact", "ordered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Node, frozen=True):
     """`prose` is a double-quoted description after the type."""
 
     span: Span
@@ -516,8 +463,7 @@ class Column:
     prose: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unique:
+class Unique(Node, frozen=True):
     """`unique (a, b)`."""
 
     span: Span
@@ -525,8 +471,7 @@ class Unique:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(Node, frozen=True):
     """`references (a, b) to source.path (x, y)`."""
 
     span: Span
@@ -536,8 +481,7 @@ class References:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Let:
+class Let(Node, frozen=True):
     """`let delivered = p`, `let between_dates(a, b) = p`; inside a contract or shared."""
 
     span: Span
@@ -546,8 +490,7 @@ class Let:
     body: Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Node, frozen=True):
     """`format email ["prose"] /re/`; shared only."""
 
     span: Span
@@ -556,8 +499,7 @@ class Format:
     pattern: Regex
 
 
-@dataclass(frozen=True, slots=True)
-class RawSql:
+class RawSql(Node, frozen=True):
     """`sql postgres \"\"\"…\"\"\"`."""
 
     span: Span
@@ -565,8 +507,7 @@ class RawSql:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Node, frozen=True):
     """`rule name "prose": [when p then] q`; `body` is RawSql for `failing sql …`."""
 
     span: Span
@@ -577,8 +518,7 @@ class Rule:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Node, frozen=True):
     """`check [name ["prose"]:] metric bound[, bound]…`; bounds is empty for a lone predicate."""
 
     span: Span
@@ -589,8 +529,7 @@ class Check:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Node, frozen=True):
     """`match status, amount for at least 99.9%` in a reconciliation."""
 
     span: Span
@@ -598,8 +537,7 @@ class Match:
     mods: Modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Reconcile:
+class Reconcile(Node, frozen=True):
     span: Span
     target: Path
     keys: tuple[Name, ...]
@@ -607,8 +545,7 @@ class Reconcile:
     body: tuple[Check | Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FailedRows:
+class FailedRows(Node, frozen=True):
     """`failed rows { keep 1000 columns a, b for 30 days }`; columns None means: keys and the check's columns."""
 
     span: Span
@@ -617,8 +554,7 @@ class FailedRows:
     retention: Interval | None
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Node, frozen=True):
     """`expect rule_name fails 1`, `expect x passes`."""
 
     span: Span
@@ -627,8 +563,7 @@ class Expectation:
     count: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Node, frozen=True):
     """`rows` holds one tuple of literals per row, as long as `columns`."""
 
     span: Span
@@ -659,8 +594,7 @@ Item: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Node, frozen=True):
     """`contract shop.orders version 2.1.0 { … }`. version is None where the author left it out."""
 
     span: Span
@@ -671,14 +605,12 @@ class Contract:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Node, frozen=True):
     span: Span
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Node, frozen=True):
     """One parsed file. A library file has no contract."""
 
     name: str

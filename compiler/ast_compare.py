@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-
 from assay.compiler.source import Span
+from assay.compiler.tree import Node, parts
 
 
 def same(a: object, b: object) -> bool:
@@ -20,8 +19,8 @@ def same(a: object, b: object) -> bool:
             if len(one) != len(other):
                 return False
             todo.extend(zip(one, other, strict=True))
-        elif is_dataclass(one):
-            todo.extend((getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+        elif isinstance(one, Node) and isinstance(other, Node):
+            todo.extend((mine, getattr(other, name)) for name, mine in parts(one))
         elif one != other:
             return False
     return True

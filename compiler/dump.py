@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 
 from assay.compiler.source import Span
+from assay.compiler.tree import Node, parts
 
 _WIDTH = 100
 
@@ -27,7 +27,7 @@ def _lines(node: object, spans: bool) -> list[str]:
         for key, value in node.items():
             below += _labelled(repr(key), value, spans)
         return ["{", *_indented(below), "}"]
-    if is_dataclass(node):
+    if isinstance(node, Node):
         below = []
         for name, value in _shown(node, spans):
             below += _labelled(name, value, spans)
@@ -44,24 +44,23 @@ def _indented(lines: list[str]) -> list[str]:
     return ["  " + line for line in lines]
 
 
-def _shown(node: object, spans: bool) -> list[tuple[str, object]]:
+def _shown(node: Node, spans: bool) -> list[tuple[str, object]]:
     """The fields that say something: no spans unless asked for, nothing that is empty or None."""
     found: list[tuple[str, object]] = []
-    for field in fields(node):  # type: ignore[arg-type]
-        value = getattr(node, field.name)
+    for name, value in parts(node):
         if value is None or value == () or value == {} or (isinstance(value, Span) and not spans):
             continue
         if _says_nothing(value):
             continue
-        found.append((field.name, value))
+        found.append((name, value))
     return found
 
 
 def _says_nothing(value: object) -> bool:
     """A record of which nothing is set, such as the modifiers of a bare clause."""
-    if not is_dataclass(value) or isinstance(value, Span) or not fields(value):
+    if not isinstance(value, Node) or isinstance(value, Span):
         return False
-    return all(getattr(value, f.name) in (None, ()) for f in fields(value))
+    return all(part in (None, ()) for _, part in parts(value)) and bool(value.__struct_fields__)
 
 
 def _flat(node: object, spans: bool) -> str | None:
@@ -81,7 +80,7 @@ def _flat(node: object, spans: bool) -> str | None:
             return "{" + ", ".join(f"{k}: {v}" for k, v in pairs) + "}" if all(v for _, v in pairs) else None
         case frozenset() | set():
             return "{" + ", ".join(sorted(str(item) for item in node)) + "}"
-        case _ if is_dataclass(node):
+        case Node():
             shown = [(name, _flat(value, spans)) for name, value in _shown(node, spans)]
             if any(value is None for _, value in shown):
                 return None

@@ -6,7 +6,6 @@ needs to find a statement again. `check` makes it, `planning` reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -14,13 +13,13 @@ from fractions import Fraction
 from typing import Literal as L
 from typing import TypeAlias
 
+from assay.compiler.tree import Node
 from assay.compiler.types import Type
 
 # ---------------------------------------------------------------- row expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Node, frozen=True):
     """An interval literal: whole months and microseconds apart, as their sum depends on the calendar."""
 
     months: int
@@ -30,8 +29,7 @@ class Duration:
 Scalar: TypeAlias = bool | int | Decimal | float | str | date | time | datetime | Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Node, frozen=True):
     """A constant. A timestamptz is an aware datetime in UTC, a timestamp a naive one. None is NULL."""
 
     value: Scalar
@@ -42,15 +40,13 @@ class Literal:
         return self.value is None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Node, frozen=True):
     name: str
     type: Type
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(Node, frozen=True):
     """A value fixed once per run: a declared parameter, `now` (timestamptz) or `today` (date, UTC)."""
 
     name: str
@@ -58,8 +54,7 @@ class Bind:
     nullable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Node, frozen=True):
     """An operator or function of `functions.TABLE`, by its name there."""
 
     function: str
@@ -68,8 +63,7 @@ class Call:
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Node, frozen=True):
     """True where `pattern`, a portable regular expression, is found anywhere in the operand."""
 
     operand: Expr
@@ -78,8 +72,7 @@ class Matches:
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Node, frozen=True):
     """Searched case; `otherwise` None is NULL."""
 
     whens: tuple[tuple[Expr, Expr], ...]
@@ -88,8 +81,7 @@ class Case:
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Node, frozen=True):
     """`lenient` gives NULL where the value does not fit (`try_cast`).
 
     A date becomes its first instant; between timestamptz and the other moments the clock is read in UTC.
@@ -140,16 +132,14 @@ class Aggregation(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Node, frozen=True):
     """The other side of a reference: a table of the same data source and its key columns."""
 
     table: tuple[str, ...]
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Node, frozen=True):
     function: Aggregation
     args: tuple[Expr, ...]
     type: Type
@@ -158,15 +148,13 @@ class Aggregate:
     target: Target | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Node, frozen=True):
     """A number, duration (as seconds), date, timestamp, text or boolean; `unit` as in Unit."""
 
     value: Scalar | Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class BindValue:
+class BindValue(Node, frozen=True):
     """A parameter, `now` or `today` in a bound or a metric; `now_micros` is now as microseconds since
     1970-01-01 UTC, which NEWEST is subtracted from: freshness is div(sub(now_micros, newest), 1000000)."""
 
@@ -177,8 +165,7 @@ class BindValue:
 MetricOp: TypeAlias = L["add", "sub", "mul", "div", "neg", "abs", "round", "least", "greatest", "coalesce"]
 
 
-@dataclass(frozen=True, slots=True)
-class MetricCall:
+class MetricCall(Node, frozen=True):
     """Arithmetic between numbers, done by the runner, exact for whole and decimal numbers; null in, null
     out (except coalesce); division by zero is an error of the check, unless the divisor counts rows (ROWS,
     COUNT, COUNT_IF, DISTINCT, DUPLICATES): then the ratio is null. A mean is div(sum, count)."""
@@ -212,8 +199,7 @@ class LevelName(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Node, frozen=True):
     """The promise is `value op low`, or `low <= value <= high` for between; broken, it costs `level`."""
 
     op: L["=", "<>", "<", "<=", ">", ">=", "between"]
@@ -229,8 +215,7 @@ class Egress(StrEnum):
     WITHHELD = "withheld"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Node, frozen=True):
     """What every check carries.
 
     id      stable, made from what the check is about: `orders.email.missing`
@@ -254,8 +239,7 @@ class Head:
     was: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowCheck:
+class RowCheck(Node, frozen=True):
     """Every row in `scope` for which `breaking` is true is a failed row.
 
     scope      `where`, and the `when` of a rule; None means all rows
@@ -268,8 +252,7 @@ class RowCheck:
     at_least: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class UniqueCheck:
+class UniqueCheck(Node, frozen=True):
     """`keys` are expressions that are null where a value counts as missing."""
 
     head: Head
@@ -278,8 +261,7 @@ class UniqueCheck:
     at_least: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceCheck:
+class ReferenceCheck(Node, frozen=True):
     head: Head
     keys: tuple[Expr, ...]
     target: Target
@@ -287,8 +269,7 @@ class ReferenceCheck:
     at_least: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class MetricCheck:
+class MetricCheck(Node, frozen=True):
     """`by` is empty for the whole dataset; scope (`where`) is already part of every aggregate.
 
     failed_rows   rows to show when the check fails, where the metric counts bad rows
@@ -309,8 +290,7 @@ Check: TypeAlias = RowCheck | UniqueCheck | ReferenceCheck | MetricCheck
 # ---------------------------------------------------------------- the contract
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnDecl:
+class ColumnDecl(Node, frozen=True):
     """`key` when the column is required and unique: it identifies a row."""
 
     name: str
@@ -322,8 +302,7 @@ class ColumnDecl:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Node, frozen=True):
     """`default` may use other binds; None means that a run must give the value."""
 
     name: str
@@ -331,14 +310,12 @@ class Param:
     default: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Node, frozen=True):
     cron: str
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class FailedRows:
+class FailedRows(Node, frozen=True):
     """columns None: the keys and the check's own columns. days None: kept until pruned by hand."""
 
     keep: int
@@ -346,8 +323,7 @@ class FailedRows:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Node, frozen=True):
     """`keys` are the columns that identify a row (the first unique required column or composite)."""
 
     name: str

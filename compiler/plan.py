@@ -6,27 +6,24 @@ never SQL. `planning` makes it, `lower` prints it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from assay.compiler import ir
+from assay.compiler.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Node, frozen=True):
     """One number of a scan. `name` is unique in the whole plan: m1, m2, …"""
 
     name: str
     aggregate: ir.Aggregate
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureRef:
+class MeasureRef(Node, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Node, frozen=True):
     op: ir.MetricOp
     args: tuple[Formula, ...]
 
@@ -34,8 +31,7 @@ class Apply:
 Formula: TypeAlias = MeasureRef | ir.Constant | ir.BindValue | Apply
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Node, frozen=True):
     """Run the scan only where `formula` is not zero (or null); else its measures are `otherwise`."""
 
     formula: Formula
@@ -45,8 +41,7 @@ class Guard:
 Form: TypeAlias = Literal["exact", "ascending", "found"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Node, frozen=True):
     """One SELECT over the dataset, restricted by `filter`: all of `measures` at once.
 
     by      group keys; empty gives exactly one row
@@ -65,16 +60,14 @@ class Scan:
     form: Form = "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Node, frozen=True):
     op: str
     low: Formula
     high: Formula | None
     level: ir.LevelName
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Node, frozen=True):
     """The rule over numbers for one check.
 
     value    what is compared with the bounds; failed and tested count rows, where rows are what is judged
@@ -91,8 +84,7 @@ class Verdict:
     scan: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Node, frozen=True):
     """How to fetch the failed rows of a check: at most `keep`, with these columns."""
 
     check: str
@@ -102,8 +94,7 @@ class Capture:
     keep: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Node, frozen=True):
     contract: ir.Contract
     dialect: str
     scans: tuple[Scan, ...]

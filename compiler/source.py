@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from assay.compiler.tree import Node
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+
+class Span(Node, frozen=True, order=True):
     """A half-open range of character offsets `[start, end)` in the file called `file`."""
 
     file: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from assay.compiler.tree import Node
 
 
 class Kind(StrEnum):
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Node, frozen=True):
     """A column's or an expression's type.
 
     precision, scale   decimal only; total digits and digits after the point

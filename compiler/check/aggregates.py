@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from assay.compiler.check.value import ABSENT, Counted, Value, unit_of
 from assay.compiler.diagnostics import did_you_mean
 from assay.compiler.resolve.scope import METRICS
 from assay.compiler.resolve.walk import walk
+from assay.compiler.tree import replace
 from assay.compiler.types import BIGINT, DOUBLE, FLOATS, TEXT, Kind, Type, decimal
 
 if TYPE_CHECKING:

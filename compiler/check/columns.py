@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
@@ -17,6 +17,7 @@ from assay.compiler.check.tables import Tables
 from assay.compiler.check.types import equatable, is_text, silent
 from assay.compiler.diagnostics import Label, did_you_mean
 from assay.compiler.source import Span
+from assay.compiler.tree import replace
 from assay.compiler.types import BIGINT, Kind
 
 _ONCE = (ast.Required, ast.Optional, ast.Sensitive, ast.MissingValues | ast.MissingPattern)

@@ -13,6 +13,7 @@ from assay.compiler.functions import TABLE
 from assay.compiler.regex import RegexError, parse_regex
 from assay.compiler.resolve import Resolved
 from assay.compiler.source import Span
+from assay.compiler.tree import Node
 from assay.compiler.types import BOOLEAN, UNKNOWN, Type
 
 SILENCE = ir.Literal(None, UNKNOWN)
@@ -22,8 +23,7 @@ MAX_EXPANSIONS = 20_000
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnInfo:
+class ColumnInfo(Node, frozen=True):
     """A declared column.
 
     listed    true for a value that counts as missing though it is not NULL; None where there is none

@@ -6,7 +6,7 @@ Inside of a condition (`count(status = 'n/a')`, `case when …`) a column is wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -21,6 +21,7 @@ from assay.compiler.check.value import ABSENT, Value, constant, is_absent, of_ty
 from assay.compiler.diagnostics import did_you_mean
 from assay.compiler.functions import TABLE
 from assay.compiler.resolve.scope import METRICS
+from assay.compiler.tree import replace
 from assay.compiler.types import BOOLEAN, DATE, DOUBLE, INTERVAL, TEXT, TIMESTAMPTZ
 
 _OPS: dict[str, ir.MetricOp] = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
@@ -135,8 +136,7 @@ class Metrics:
         name = e.path.parts[0].text
         argument = self.rows.env.get(name)
         if argument is not None:
-            outer = replace(self, rows=argument.rows)
-            return outer.value(argument.expr)
+            return self._in(argument.rows).value(argument.expr)
         if name == "rows":
             return aggregates.rows(self)
         kind = ctx.params.get(name)
@@ -158,7 +158,10 @@ class Metrics:
 
     def _let(self, let: ast.Let, args: tuple[ast.Expr, ...], e: ast.Ref | ast.Call) -> Value:
         inside = self.rows.inside(let, args, e.span)
-        return replace(self, rows=inside).value(let.body) if inside else ABSENT
+        return self._in(inside).value(let.body) if inside else ABSENT
+
+    def _in(self, rows: Rows) -> Metrics:
+        return Metrics(self.ctx, self.tables, rows, self.where, self.columns, self.names)
 
     def _call(self, e: ast.Call) -> Value:
         ctx = self.ctx

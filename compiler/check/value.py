@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.compiler import ir
 from assay.compiler.check.types import is_number, is_text
+from assay.compiler.tree import Node
 from assay.compiler.types import DOUBLE, UNKNOWN, Kind, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Node, frozen=True):
     """A metric that counts rows.
 
     tested   the rows among which it counts
@@ -23,8 +22,7 @@ class Counted:
     bad: ir.Expr | tuple[ir.Expr, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Node, frozen=True):
     """A typed metric.
 
     percent     a share that the author wrote with `%`

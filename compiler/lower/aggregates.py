@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import assert_never
 
 from sqlglot import exp
@@ -13,6 +12,7 @@ from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.functions import double
 from assay.compiler.dialects.sql import Node
 from assay.compiler.lower.expressions import Expressions, can_fail
+from assay.compiler.tree import replace
 from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
 
 

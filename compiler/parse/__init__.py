@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 
 from assay.compiler import ast
 from assay.compiler.diagnostics import Sink
@@ -13,6 +12,7 @@ from assay.compiler.parse.lexer import Token
 from assay.compiler.parse.machine import Machine, Stop
 from assay.compiler.parse.recovery import Recovery
 from assay.compiler.source import Source, Span
+from assay.compiler.tree import replace
 
 __all__ = ["MAX_SIZE", "parse", "read"]
 

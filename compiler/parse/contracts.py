@@ -6,13 +6,13 @@ Every function takes the same arguments, used or not: the builder, the parts, wh
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from assay.compiler import ast
 from assay.compiler.parse.builder import Builder, Maker, Parts
 from assay.compiler.parse.lexer import Token
 from assay.compiler.parse.statements import gather
+from assay.compiler.tree import replace
 
 # The name of a contract that recovery opens for statements found outside of one; no author can write it.
 REOPENED = ""

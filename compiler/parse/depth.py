@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from assay.compiler.tree import Node, parts
 
 # Later stages walk trees by recursion; Python stops at 1,000 frames.
 MAX_DEPTH = 128
@@ -15,7 +15,7 @@ def depth(node: object) -> int:
         one, level = todo.pop()
         if isinstance(one, tuple):
             todo.extend((child, level) for child in one)
-        elif is_dataclass(one):
+        elif isinstance(one, Node):
             deepest = max(deepest, level)
-            todo.extend((getattr(one, f.name), level + 1) for f in fields(one))
+            todo.extend((part, level + 1) for _, part in parts(one))
     return deepest

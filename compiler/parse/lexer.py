@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from assay.compiler.parse.tables import END, Tables
+from assay.compiler.tree import Node
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Node, frozen=True):
     """`kind` is a terminal of the grammar, or one of FAULTS where the text is none."""
 
     kind: str

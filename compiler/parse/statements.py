@@ -6,13 +6,13 @@ Every function takes the same arguments, used or not: the builder, the parts, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from assay.compiler import ast
 from assay.compiler.parse.builder import Builder, Maker, Parts
 from assay.compiler.parse.expressions import compared_with_null, window
 from assay.compiler.source import Span
+from assay.compiler.tree import Node, replace
 
 # Words of clauses, which nobody means as a type.
 NOT_TYPES = frozenset(
@@ -33,8 +33,7 @@ NOT_TYPES = frozenset(
 NO_MODIFIERS = ast.Modifiers()
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(Node, frozen=True):
     """One modifier before it is gathered: the field of ast.Modifiers it fills."""
 
     span: Span

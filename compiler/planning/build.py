@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
@@ -13,6 +12,7 @@ from assay.compiler.planning import rewrite
 from assay.compiler.planning.numbers import Numbers
 from assay.compiler.planning.rows import capture
 from assay.compiler.planning.strategies import HasStrategies
+from assay.compiler.tree import replace
 
 _ZERO = ir.Constant(0)
 _ONE = ir.Constant(1)

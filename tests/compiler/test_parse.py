@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from assay.compiler.dump import dump
 from assay.compiler.parse import build, parse, tables
 from assay.compiler.render import render_text
 from assay.compiler.source import Source, Span
+from assay.compiler.tree import Node, parts
 
 DATA = Path(__file__).parent / "data"
 ORDERS = (DATA / "orders.contract").read_text("utf-8")
@@ -43,11 +43,11 @@ def nodes(node: object, parent: Span | None = None) -> Iterator[tuple[object, Sp
     if isinstance(node, tuple):
         for item in node:
             yield from nodes(item, parent)
-    elif is_dataclass(node) and not isinstance(node, Span):
+    elif isinstance(node, Node) and not isinstance(node, Span):
         yield node, parent
         span = getattr(node, "span", None) or parent
-        for field in fields(node):
-            yield from nodes(getattr(node, field.name), span)
+        for _, part in parts(node):
+            yield from nodes(part, span)
 
 
 def test_saved_tables_are_current_and_the_grammar_has_no_conflict() -> None:

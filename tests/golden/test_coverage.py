@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache
 
 from assay.compiler import ast, codes, ir
 from assay.compiler.functions import TABLE
 from assay.compiler.render import explain
 from assay.compiler.resolve.scope import METRICS
+from assay.compiler.tree import Node, parts
 from assay.compiler.types import Kind
 from assay.protocol.report import Outcome, Reason
 from tests.golden.cases import ROOT, all_cases
@@ -50,8 +50,8 @@ def nodes(tree: object) -> Iterator[object]:
         yield top
         if isinstance(top, tuple):
             pending.extend(top)
-        elif is_dataclass(top):
-            pending.extend(getattr(top, field.name) for field in fields(top))
+        elif isinstance(top, Node):
+            pending.extend(part for _, part in parts(top))
 
 
 def test_every_statement() -> None:
@@ -65,9 +65,7 @@ def test_every_kind_of_syntax() -> None:
     kinds = {
         kind
         for kind in vars(ast).values()
-        if isinstance(kind, type)
-        and hasattr(kind, "__dataclass_fields__")
-        and kind.__module__ == ast.__name__
+        if isinstance(kind, type) and issubclass(kind, Node) and kind.__module__ == ast.__name__
     }
     assert kinds - seen <= {*NOT_YET, *NEVER_FAULTLESS}, kinds - seen
 
@@ -76,7 +74,7 @@ def test_every_modifier() -> None:
     mods = [
         node for case in all_cases() for node in nodes(case.compiled.file) if isinstance(node, ast.Modifiers)
     ]
-    for name in ast.Modifiers.__dataclass_fields__:
+    for name in ast.Modifiers.__struct_fields__:
         assert any(getattr(one, name) for one in mods), name
 
 
