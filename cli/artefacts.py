@@ -80,10 +80,15 @@ def _files(project: Project, name: str, made: Compilation, items: list[Diagnosti
 def _plans(made: dict[str, Program]) -> str:
     """One text, or one for each dialect whose plan is another."""
     from assay.compiler.planning import explain_plan
+    from assay.compiler.tree import replace
 
     texts: dict[str, list[str]] = {}
+    plan, text = None, ""
     for dialect, program in made.items():
-        texts.setdefault(explain_plan(program.plan), []).append(dialect)
+        alike = replace(program.plan, dialect="")
+        if alike != plan:
+            plan, text = alike, explain_plan(program.plan)
+        texts.setdefault(text, []).append(dialect)
     if len(texts) == 1:
         return next(iter(texts))
     return "\n".join(f"== {', '.join(dialects)}\n\n{text}" for text, dialects in texts.items())

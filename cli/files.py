@@ -58,10 +58,13 @@ def replace(path: Path, data: bytes) -> None:
 def write_output(path: Path, data: bytes) -> None:
     """A file that the user asked for; an OutputError where that fails."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             path.write_bytes(data)
-        else:
+            return
+        try:
+            replace(path, data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
             replace(path, data)
     except OSError as error:
         raise unwritable(path, error) from error

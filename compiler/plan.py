@@ -31,6 +31,21 @@ class Apply(Node, frozen=True):
 Formula: TypeAlias = MeasureRef | ir.Constant | ir.BindValue | Apply
 
 
+def measures_of(*formulas: Formula | None) -> list[str]:
+    """The names of the measures in the formulas, from left to right."""
+    found: list[str] = []
+    pending = list(reversed(formulas))
+    while pending:
+        match pending.pop():
+            case Apply(_, args):
+                pending.extend(reversed(args))
+            case MeasureRef(name):
+                found.append(name)
+            case None | ir.Constant() | ir.BindValue():
+                pass
+    return found
+
+
 class Guard(Node, frozen=True):
     """Run the scan only where `formula` is not zero (or null); else its measures are `otherwise`."""
 
@@ -82,6 +97,11 @@ class Verdict(Node, frozen=True):
     tested: Formula | None
     egress: ir.Egress
     scan: str | None
+
+    def measures(self) -> list[str]:
+        """The names of the measures that it reads, in order, one as often as it is read."""
+        sides = [side for bound in self.bounds for side in (bound.low, bound.high)]
+        return measures_of(self.value, self.failed, self.tested, *sides)
 
 
 class Capture(Node, frozen=True):

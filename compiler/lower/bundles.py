@@ -132,23 +132,7 @@ class _Blame:
                 scans.query(plan.Scan(scan.id, scan.filter, scan.by, (measure,), None), formulas)
             except Unsupported:
                 bad.add(measure.name)
-        return tuple(v.head for v in self._planned.verdicts if bad & _measures(v))
-
-
-def _measures(verdict: plan.Verdict) -> set[str]:
-    found: set[str] = set()
-    pending: list[plan.Formula | None] = [verdict.value, verdict.failed, verdict.tested]
-    for bound in verdict.bounds:
-        pending += (bound.low, bound.high)
-    while pending:
-        match pending.pop():
-            case plan.MeasureRef(name):
-                found.add(name)
-            case plan.Apply(_, args):
-                pending.extend(args)
-            case _:
-                pass
-    return found
+        return tuple(v.head for v in self._planned.verdicts if bad.intersection(v.measures()))
 
 
 def _report(

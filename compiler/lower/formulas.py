@@ -20,15 +20,15 @@ class Formulas:
 
     def lower(self, formula: plan.Formula) -> bundle.Formula:
         match formula:
+            case plan.Apply(op, args):
+                word = "ratio" if op == "div" and self._counts_rows(args[1]) else op
+                return bundle.Apply(word, tuple([self.lower(arg) for arg in args]))
             case plan.MeasureRef(name):
                 return bundle.MeasureValue(name)
             case ir.Constant(value):
                 return constant(value)
             case ir.BindValue(name):
                 return bundle.BindRef(name)
-            case plan.Apply(op, args):
-                word = "ratio" if op == "div" and self._counts_rows(args[1]) else op
-                return bundle.Apply(word, tuple(self.lower(arg) for arg in args))
             case _:
                 assert_never(formula)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assay.compiler.lower.bundles import Lowered
 from assay.protocol import bundle
 
@@ -47,34 +49,38 @@ def _indented(items: list[str]) -> list[str]:
     return [f"  {item}," for item in items[:-1]] + [f"  {item}" for item in items[-1:]]
 
 
+_CUT = re.compile(r"""'[^']*'|"[^"]*"|[()]| (?:WHERE|AND|BETWEEN)(?= |\Z)""")
+
+
 def _source(source: str) -> list[str]:
     """Cut before WHERE and before each AND of the outermost condition; not within quotes or parentheses."""
     lines: list[str] = []
-    start = at = depth = 0
+    start = depth = 0
     between = False
-    while at < len(source):
-        c = source[at]
-        if c in "'\"":
-            at = source.index(c, at + 1)
-        elif c in "()":
-            depth += 1 if c == "(" else -1
-        elif c == " " and not depth:
-            word = source[at + 1 :].split(" ", 1)[0]
-            if word == "BETWEEN":
-                between = True
-            elif word == "AND" and between:
-                between = False
-            elif word in ("WHERE", "AND"):
-                lines.append(source[start:at])
-                start = at + 1
-        at += 1
+    for found in _CUT.finditer(source):
+        piece = found[0]
+        if piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth -= 1
+        elif depth or piece[0] != " ":
+            continue
+        elif piece == " BETWEEN":
+            between = True
+        elif piece == " AND" and between:
+            between = False
+        else:
+            lines.append(source[start : found.start()])
+            start = found.start() + 1
     lines.append(source[start:])
     return [f"  {line}" if line.startswith("AND ") else line for line in lines]
 
 
 def _line(text: str) -> str:
     """Words of a contract within a comment: one line, nothing that ends it."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _served(made: bundle.Bundle) -> dict[str, list[str]]:

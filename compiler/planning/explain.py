@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from assay.compiler import ir
-from assay.compiler.plan import Apply, Formula, MeasureRef, Plan, Scan, Verdict
+from assay.compiler.plan import Plan, Scan, measures_of
 
 _SHOWN_CHECKS = 6
 _SERIAL = (ir.Aggregation.DISTINCT, ir.Aggregation.PERCENTILE)
@@ -134,33 +134,14 @@ def _serves(plan: Plan) -> dict[str, list[str]]:
     home = {measure.name: scan.id for scan in plan.scans for measure in scan.measures}
     found: dict[str, list[str]] = {scan.id: [] for scan in plan.scans}
     for verdict in plan.verdicts:
-        for place in dict.fromkeys(home[name] for name in _measures(verdict)):
+        for place in dict.fromkeys(home[name] for name in verdict.measures()):
             found[place].append(verdict.head.id)
     for scan in plan.scans:
         if scan.guard is not None:
-            for name in _formula_measures(scan.guard.formula):
+            for name in measures_of(scan.guard.formula):
                 known = found[home[name]]
                 known.extend(check for check in found[scan.id] if check not in known)
     return found
-
-
-def _measures(verdict: Verdict) -> Iterator[str]:
-    for formula in (verdict.value, verdict.failed, verdict.tested):
-        yield from _formula_measures(formula)
-    for bound in verdict.bounds:
-        yield from _formula_measures(bound.low)
-        yield from _formula_measures(bound.high)
-
-
-def _formula_measures(formula: Formula | None) -> Iterator[str]:
-    match formula:
-        case MeasureRef(name):
-            yield name
-        case Apply(_, args):
-            for arg in args:
-                yield from _formula_measures(arg)
-        case None | ir.Constant() | ir.BindValue():
-            return
 
 
 def _listed(words: list[str]) -> str:
