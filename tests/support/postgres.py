@@ -114,12 +114,15 @@ def postgres(**settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def database(server: Server) -> Iterator[Server]:
-    """An empty database of its own on a running server, removed at the end whoever is still connected."""
+def database(server: Server, template: str = "template0") -> Iterator[Server]:
+    """A database of its own on a running server, a copy of the template, removed at the end whoever is still
+    connected."""
     name = f"assay_{secrets.token_hex(6)}"
     with server.connect() as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
     try:
         yield replace(server, dbname=name)

@@ -1,0 +1,119 @@
+"""What a function that reads or writes the store is given: one transaction of one tenant."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Row, Table, bindparam, insert, select, text
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.elements import ColumnElement, TextClause
+
+from assay.hub.keyring import Keyring, version_of
+from assay.hub.refusal import not_found
+from assay.hub.tables import tenant_keys
+
+HUB = ""
+"""In place of a tenant: the hub itself, which sees the rows of all (reaper, scheduler, authentication)."""
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_KEYS = select(tenant_keys.c.version, tenant_keys.c.master, tenant_keys.c.wrapped).where(
+    tenant_keys.c.tenant == bindparam("t")
+)
+_once: dict[Table, TextClause] = {}
+
+
+def mine(table: Table) -> ColumnElement[bool]:
+    """The condition that every statement about a tenant's rows has."""
+    return table.c.tenant == bindparam("t")
+
+
+class Tx:
+    """One transaction. now: microseconds since 1970 by the store's clock, the same all along.
+
+    A function that is given one may be called again, if the database asks for the transaction to be
+    repeated: it changes nothing but the store.
+    """
+
+    __slots__ = ("connection", "keys", "now", "tenant", "topics")
+
+    def __init__(self, connection: Connection, tenant: str, now: int, keys: Keyring) -> None:
+        self.connection = connection
+        self.tenant = tenant
+        self.now = now
+        self.keys = keys
+        self.topics: list[str] = []
+
+    def run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Runs a statement that has the condition `mine` (or, for the hub itself, none)."""
+        if self.tenant:
+            values["t"] = self.tenant
+        return self.connection.execute(statement, values)
+
+    def row(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]] | None:
+        return self.run(statement, **values).first()
+
+    def one(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]]:
+        """The row; refused as not found where there is none."""
+        found = self.run(statement, **values).first()
+        if found is None:
+            raise not_found()
+        return found
+
+    def rows(self, statement: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+        return self.run(statement, **values).all()
+
+    def changed(self, statement: Executable, **values: Any) -> int:
+        """Runs a change and tells how many rows it touched."""
+        return self.run(statement, **values).rowcount
+
+    def add(self, table: Table, **values: Any) -> None:
+        self.connection.execute(insert(table), {"tenant": self.tenant, **values})
+
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(insert(table), [{"tenant": self.tenant, **row} for row in rows])
+
+    def add_once(self, table: Table, **values: Any) -> bool:
+        """Adds a row unless one with its key is there; tells whether it was added."""
+        statement = _once.get(table)
+        if statement is None:
+            names = [column.name for column in table.columns]
+            statement = _once[table] = text(
+                f"INSERT INTO {table.name} ({', '.join(names)})"  # noqa: S608 - names of our own tables
+                f" VALUES ({', '.join(':' + name for name in names)}) ON CONFLICT DO NOTHING"
+            )
+        row: dict[str, Any] = dict.fromkeys((column.name for column in table.columns), None)
+        result = self.connection.execute(statement, {**row, "tenant": self.tenant, **values})
+        return result.rowcount == 1
+
+    def acting(self, tenant: str) -> Tx:
+        """The hub's own transaction, in the name of one tenant: the reaper and the scheduler go through all."""
+        other = Tx(self.connection, tenant, self.now, self.keys)
+        other.topics = self.topics
+        return other
+
+    def new_id(self) -> str:
+        """A ULID: 48 bits of milliseconds and 80 random bits."""
+        number = (self.now // 1000 << 80) | secrets.randbits(80)
+        return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+    def seal(self, table: Table, row: str, data: bytes) -> bytes:
+        """Encrypts what will be kept in `row` of the table, with the tenant's newest data key."""
+        if self.tenant not in self.keys.newest:
+            self._read_keys()
+        return self.keys.seal(self.tenant, table.name, row, data)
+
+    def open(self, table: Table, row: str, data: bytes) -> bytes:
+        """Decrypts what was sealed for this row of this tenant. Raises KeyProblem for any other."""
+        if not self.keys.has(self.tenant, version_of(data)):
+            self._read_keys()
+        return self.keys.open(self.tenant, table.name, row, data)
+
+    def wake(self, topic: str) -> None:
+        """Tells those who wait for the topic, once this transaction is kept."""
+        self.topics.append(topic)
+
+    def _read_keys(self) -> None:
+        for version, master, wrapped in self.connection.execute(_KEYS, {"t": self.tenant}):
+            self.keys.keep(self.tenant, version, self.keys.unwrap(self.tenant, version, master, wrapped))

@@ -1,0 +1,65 @@
+"""A hub's store for a test, on either database, with a clock that the test moves."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from assay.hub import migrations
+from assay.hub.keyring import Keyring
+from assay.hub.store import Store, open_store
+from tests.support.postgres import Server
+
+START = 1_750_000_000_000_000
+"""An instant in June 2025, in microseconds."""
+SECOND = 1_000_000
+MASTER = bytes(range(32))
+
+
+@dataclass
+class Clock:
+    """Stands still until the test moves it. In microseconds."""
+
+    now: int = START
+
+    def __call__(self) -> int:
+        return self.now
+
+    def pass_(self, seconds: float) -> None:
+        self.now += round(seconds * SECOND)
+
+
+def address_of(server: Server) -> str:
+    return URL.create(
+        "postgresql", server.user, server.password, server.host, server.port, server.dbname
+    ).render_as_string(hide_password=False)
+
+
+def template(path: Path) -> Path:
+    """An empty SQLite store of this version, to be copied."""
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+def copy(source: Path, target: Path) -> str:
+    """A copy of an SQLite store; gives its address."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+    return f"sqlite:///{target}"
+
+
+@contextmanager
+def opened(
+    address: str, clock: Callable[[], int] | None = None, *, durable: bool = False, masters: int = 1
+) -> Iterator[Store]:
+    keys = Keyring([MASTER, *(bytes([n]) * 32 for n in range(1, masters))])
+    store = open_store(address, keys, clock=clock, durable=durable)
+    try:
+        yield store
+    finally:
+        store.close()
