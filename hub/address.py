@@ -16,18 +16,19 @@ def parse(address: str) -> URL:
     """Raises Problem for any other form; its message repeats nothing, there may be a password in it."""
     try:
         url = make_url(address)
-        name = url.get_backend_name()
     except (ArgumentError, ValueError):
-        name = ""
-    if name == "postgres":
-        url, name = url.set(drivername="postgresql"), "postgresql"
-    if name not in ("sqlite", "postgresql") or (name == "sqlite" and not url.database):
-        raise Problem("a store is sqlite:///PATH or postgresql://USER@HOST/DATABASE")
-    return url
+        url = URL.create("unknown")
+    match url.drivername:
+        case "sqlite" if url.database:
+            return url
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql")
+        case _:
+            raise Problem("a store is sqlite:///PATH or postgresql://USER@HOST/DATABASE")
 
 
 def is_sqlite(address: str) -> bool:
-    return parse(address).get_backend_name() == "sqlite"
+    return parse(address).drivername == "sqlite"
 
 
 def sqlite_path(address: str) -> Path:
@@ -41,4 +42,4 @@ def postgres_url(address: str) -> URL:
 
 def conninfo(address: str) -> str:
     """For libpq."""
-    return parse(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    return parse(address).render_as_string(hide_password=False)

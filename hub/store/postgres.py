@@ -161,11 +161,12 @@ class Postgres:
         role = "assay_hub" if tenant == HUB else "assay_tenant"
         if tenant != HUB and TENANT.fullmatch(tenant) is None:
             raise ValueError("not a tenant's id")
-        cursor = line.raw.execute(
+        begin = (
             f"BEGIN ISOLATION LEVEL {ISOLATION[reading]}; SET LOCAL ROLE {role};"  # noqa: S608 - checked above
             f" SELECT set_config('assay.tenant', '{tenant}', true),"
             " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
         )
+        cursor = line.raw.execute(begin.encode())
         while cursor.nextset():
             pass
         ((_, now),) = cursor.fetchall()
