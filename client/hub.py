@@ -24,6 +24,7 @@ from assay.protocol.wire import Nothing, Problem, decode, encode
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 _SECONDS = re.compile(r"[0-9]{1,6}")
 _LONG_POLL_MARGIN = 10.0
+_NOWHERE: Mapping[str, str | int] = {}
 _NO_QUERY: Mapping[str, str | int | float | None] = {}
 
 
@@ -66,23 +67,24 @@ class HubClient:
         request: object = None,
         /,
         *,
+        at: Mapping[str, str | int] = _NOWHERE,
         query: Mapping[str, str | int | float | None] = _NO_QUERY,
         if_match: str | None = None,
         idempotency_key: str | None = None,
         wait: float = 0.0,
         seconds: float | None = None,
         token: Token | None = None,
-        **parameters: str | int,
     ) -> Reply:
         """One try. Raises Refused and Unreachable; TypeError and ValueError for a call that no hub could take.
 
         request   of the endpoint's request type, or its bytes where a digest of them was taken before
+        at        the parameters of the endpoint's path
         wait      seconds that the hub was asked to hold its answer back (a long poll)
         seconds   that this call may take, where it is less than usual
         token     in place of the client's own
         """
         endpoint = BY_NAME[name]
-        path = self._address.path + endpoint_path(endpoint, parameters) + _query(endpoint, query)
+        path = self._address.path + endpoint_path(endpoint, at) + _query(endpoint, query)
         body = _body(endpoint, request)
         headers = {"Accept": "application/json, application/problem+json", "User-Agent": self._agent}
         bearer = token or self._token

@@ -32,7 +32,7 @@ from tests.support.misbehaving import (
     silent,
 )
 
-RUN = {"run": "01j9zzzzzzzzzzzzzzzzzzzzzz", "attempt": 2}
+RUN: dict[str, str | int] = {"run": "01j9zzzzzzzzzzzzzzzzzzzzzz", "attempt": 2}
 SECRET = "ayj_canarytoken"
 QUICK = Timeouts(connect=2.0, read=0.5, total=1.0)
 BEAT = HeartbeatRequest(generation=3)
@@ -45,7 +45,7 @@ def client(server: Server, **options: object) -> HubClient:
 
 
 def beat(server: Server) -> Heartbeat:
-    body = client(server).call("heartbeat", BEAT, **RUN).body
+    body = client(server).call("heartbeat", BEAT, at=RUN).body
     assert isinstance(body, Heartbeat)
     return body
 
@@ -67,14 +67,16 @@ def test_a_connection_is_used_again() -> None:
     with serving(GOOD) as server:
         hub = client(server)
         for _ in range(5):
-            hub.call("heartbeat", BEAT, **RUN)
+            hub.call("heartbeat", BEAT, at=RUN)
         assert (server.connections, len(server.requests)) == (1, 5)
 
 
 def test_several_threads_call_at_once() -> None:
     with serving(GOOD) as server:
         hub = client(server)
-        threads = [threading.Thread(target=hub.call, args=("heartbeat", BEAT), kwargs=RUN) for _ in range(8)]
+        threads = [
+            threading.Thread(target=hub.call, args=("heartbeat", BEAT), kwargs={"at": RUN}) for _ in range(8)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -113,21 +115,21 @@ def test_a_call_that_no_hub_could_take() -> None:
     with serving(GOOD) as server:
         hub = client(server)
         with pytest.raises(TypeError, match="heartbeat takes run, attempt"):
-            hub.call("heartbeat", BEAT, run=RUN["run"])
+            hub.call("heartbeat", BEAT, at={"run": str(RUN["run"])})
         with pytest.raises(TypeError, match="heartbeat takes HeartbeatRequest"):
-            hub.call("heartbeat", Heartbeat(cancel=False), **RUN)
+            hub.call("heartbeat", Heartbeat(cancel=False), at=RUN)
         with pytest.raises(TypeError, match="takes a request"):
-            hub.call("heartbeat", **RUN)
+            hub.call("heartbeat", at=RUN)
         with pytest.raises(TypeError, match="whoami has no limit"):
             hub.call("whoami", query={"limit": 1})
         with pytest.raises(ValueError, match="larger than"):
-            hub.call("heartbeat", b" " * (BY_NAME["heartbeat"].limit + 1), **RUN)
+            hub.call("heartbeat", b" " * (BY_NAME["heartbeat"].limit + 1), at=RUN)
     assert server.requests == []
 
 
 def test_an_answer_without_a_body_is_nothing_where_nothing_is_said() -> None:
     with serving(raw(b"HTTP/1.1 204 No Content\r\n\r\n")) as server:
-        assert client(server).call("revoke_key", key=RUN["run"]).body == Nothing()
+        assert client(server).call("revoke_key", at={"key": str(RUN["run"])}).body == Nothing()
 
 
 # -- refusals
@@ -210,14 +212,14 @@ def test_no_answer_has_a_cause_and_says_nothing_else(name: str) -> None:
     with serving(behaviour, GOOD) as server:
         hub = client(server, timeouts=Timeouts(2.0, 20.0, 20.0) if name == "huge" else QUICK)
         with pytest.raises(Unreachable) as caught:
-            hub.call("heartbeat", BEAT, **RUN)
+            hub.call("heartbeat", BEAT, at=RUN)
         error = caught.value
         assert (error.cause, error.retryable) == (cause, True)
         assert str(error) == f"unreachable: {cause.value}"
         assert error.__context__ is None
         assert SECRET not in repr(error.args)
         # What is left of a broken exchange is not taken for the next answer.
-        assert hub.call("heartbeat", BEAT, **RUN).body == Heartbeat(cancel=True)
+        assert hub.call("heartbeat", BEAT, at=RUN).body == Heartbeat(cancel=True)
 
 
 def test_nobody_listens() -> None:
@@ -241,7 +243,7 @@ def test_a_server_that_takes_no_more_ends_in_time() -> None:
         hub = HubClient(hub_address(f"http://127.0.0.1:{port}"), token_text(SECRET), timeouts=QUICK)
         started = time.monotonic()
         with pytest.raises(Unreachable):
-            hub.call("put_results", b" " * BY_NAME["put_results"].limit, **RUN, seq=0)
+            hub.call("put_results", b" " * BY_NAME["put_results"].limit, at=RUN | {"seq": 0})
         assert time.monotonic() - started < 10
 
 
@@ -262,7 +264,7 @@ def test_a_call_takes_no_longer_than_it_is_given() -> None:
         hub = client(server, timeouts=Timeouts())
         started = time.monotonic()
         with pytest.raises(Unreachable) as caught:
-            hub.call("heartbeat", BEAT, seconds=0.3, **RUN)
+            hub.call("heartbeat", BEAT, at=RUN, seconds=0.3)
         assert time.monotonic() - started < 10
         assert caught.value.cause is Cause.TIMEOUT
 
@@ -275,11 +277,11 @@ def test_a_token_file_is_read_for_each_request(tmp_path: Path) -> None:
     file.write_text("first\n")
     with serving(GOOD) as server:
         hub = HubClient(hub_address(server.url), TokenFile(file), timeouts=QUICK)
-        hub.call("heartbeat", BEAT, **RUN)
+        hub.call("heartbeat", BEAT, at=RUN)
         # As the kubelet does: another file in its place.
         (tmp_path / "new").write_text("second")
         (tmp_path / "new").replace(file)
-        hub.call("heartbeat", BEAT, **RUN)
+        hub.call("heartbeat", BEAT, at=RUN)
         assert [one.headers["authorization"] for one in server.requests] == ["Bearer first", "Bearer second"]
 
 
@@ -291,7 +293,7 @@ def test_a_token_that_is_none_is_not_sent(content: bytes | None, tmp_path: Path)
     with serving(GOOD) as server:
         hub = HubClient(hub_address(server.url), TokenFile(file), timeouts=QUICK)
         with pytest.raises(Unreachable) as caught:
-            hub.call("heartbeat", BEAT, **RUN)
+            hub.call("heartbeat", BEAT, at=RUN)
         assert (caught.value.cause, server.connections) == (Cause.TOKEN, 0)
 
 
@@ -322,8 +324,8 @@ def secure(server: Server, ca: Path | None, host: str = "127.0.0.1", proxy: str 
 def test_over_tls_with_an_authority_of_our_own(trusted: Authority, tmp_path: Path) -> None:
     with serving(GOOD, tls=trusted.server(tmp_path, "127.0.0.1")) as server:
         hub = secure(server, trusted.file)
-        assert hub.call("heartbeat", BEAT, **RUN).body == Heartbeat(cancel=True)
-        assert hub.call("heartbeat", BEAT, **RUN).body == Heartbeat(cancel=True)
+        assert hub.call("heartbeat", BEAT, at=RUN).body == Heartbeat(cancel=True)
+        assert hub.call("heartbeat", BEAT, at=RUN).body == Heartbeat(cancel=True)
 
 
 def _no_authority(_folder: Path) -> Path | None:
@@ -342,7 +344,7 @@ def test_a_certificate_of_somebody_else(
 ) -> None:
     with serving(GOOD, tls=trusted.server(tmp_path, "127.0.0.1")) as server:
         with pytest.raises(Unreachable) as caught:
-            secure(server, ca(tmp_path)).call("heartbeat", BEAT, **RUN)
+            secure(server, ca(tmp_path)).call("heartbeat", BEAT, at=RUN)
         assert (caught.value.cause, caught.value.retryable) == (Cause.CERTIFICATE, False)
         assert SECRET.encode() not in server.heard
 
@@ -350,7 +352,7 @@ def test_a_certificate_of_somebody_else(
 def test_a_certificate_for_another_host(trusted: Authority, tmp_path: Path) -> None:
     with serving(GOOD, tls=trusted.server(tmp_path, "hub.example.com")) as server:
         with pytest.raises(Unreachable) as caught:
-            secure(server, trusted.file).call("heartbeat", BEAT, **RUN)
+            secure(server, trusted.file).call("heartbeat", BEAT, at=RUN)
         assert caught.value.cause is Cause.CERTIFICATE
         assert server.requests == []
 
@@ -358,7 +360,7 @@ def test_a_certificate_for_another_host(trusted: Authority, tmp_path: Path) -> N
 def test_no_tls_where_tls_is_expected(trusted: Authority) -> None:
     with serving(GOOD) as server:
         with pytest.raises(Unreachable) as caught:
-            secure(server, trusted.file).call("heartbeat", BEAT, **RUN)
+            secure(server, trusted.file).call("heartbeat", BEAT, at=RUN)
         assert caught.value.cause in (Cause.TLS, Cause.TIMEOUT, Cause.DROPPED)
         assert SECRET.encode() not in server.heard
 
@@ -368,9 +370,9 @@ def test_headers_that_drip_over_tls_end_in_time(trusted: Authority, tmp_path: Pa
     with serving(behaviour, GOOD, tls=trusted.server(tmp_path, "127.0.0.1")) as server:
         hub = secure(server, trusted.file)
         with pytest.raises(Unreachable) as caught:
-            hub.call("heartbeat", BEAT, seconds=0.5, **RUN)
+            hub.call("heartbeat", BEAT, at=RUN, seconds=0.5)
         assert caught.value.cause is Cause.TIMEOUT
-        assert hub.call("heartbeat", BEAT, **RUN).body == Heartbeat(cancel=True)
+        assert hub.call("heartbeat", BEAT, at=RUN).body == Heartbeat(cancel=True)
 
 
 def test_a_file_that_is_no_authority(tmp_path: Path) -> None:
@@ -392,7 +394,7 @@ def test_nothing_is_taken_from_the_environment(
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, trap.url)
             monkeypatch.setenv(name.upper(), trap.url)
-        assert secure(server, trusted.file).call("heartbeat", BEAT, **RUN).body.cancel
+        assert secure(server, trusted.file).call("heartbeat", BEAT, at=RUN).body.cancel
         assert trap.connections == 0
         assert not keys.exists()
 
@@ -412,7 +414,7 @@ def test_a_proxy_sees_no_token(trusted: Authority, tmp_path: Path) -> None:
 
     seen = bytearray()
     with serving(GOOD, tls=trusted.server(tmp_path, "127.0.0.1")) as server, serving(tunnel) as proxy:
-        assert secure(server, trusted.file, proxy=proxy.url).call("heartbeat", BEAT, **RUN).body.cancel
+        assert secure(server, trusted.file, proxy=proxy.url).call("heartbeat", BEAT, at=RUN).body.cancel
         assert proxy.requests[0].method == "CONNECT"
         assert proxy.requests[0].target == f"127.0.0.1:{server.port}"
         assert len(seen) > 100

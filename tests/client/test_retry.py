@@ -86,7 +86,7 @@ def test_one_try_is_made_in_any_case() -> None:
 def test_a_caller_decides_what_is_worth_another_try() -> None:
     time = Time()
     told: list[int] = []
-    left = [NO, NO, "done"]
+    left: list[HubError | str] = [NO, NO, "done"]
 
     def once(_left: float) -> str:
         outcome = left.pop(0)
