@@ -9,7 +9,8 @@ class Refusal(Exception):
     """Raised by a service; what it had written is rolled back.
 
     detail        a sentence of the hub's own, without any value of the request
-    pointer       JSON pointer to what is wrong in the request
+    pointer       JSON pointer to what is wrong in the request's body
+    parameter     the query parameter or header that is wrong
     retry_after   seconds after which the same request may succeed
     """
 
@@ -19,6 +20,7 @@ class Refusal(Exception):
         detail: str = "",
         *,
         pointer: str = "",
+        parameter: str = "",
         retry_after: float | None = None,
         diagnostics: tuple[Found, ...] = (),
     ) -> None:
@@ -26,6 +28,7 @@ class Refusal(Exception):
         self.code = code
         self.detail = detail
         self.pointer = pointer
+        self.parameter = parameter
         self.retry_after = retry_after
         self.diagnostics = diagnostics
 

@@ -34,6 +34,7 @@ class Wakeups:
         self._lock = threading.Lock()
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
         self.relay: Callable[[Iterable[str]], None] | None = None
+        self.closed = False
 
     async def wait(self, topics: Sequence[str], seconds: float) -> bool:
         """Waits for one of the topics; False when the time was up. `listen` loses no wake-up in between."""
@@ -45,6 +46,8 @@ class Wakeups:
         with self._lock:
             for topic in topics:
                 self._waiting.setdefault(topic, []).append(future)
+            if self.closed:
+                future.set_result(None)
         return Listener(self, topics, future)
 
     def tell(self, topics: Iterable[str]) -> None:
@@ -70,6 +73,14 @@ class Wakeups:
         for future in woken:
             with contextlib.suppress(RuntimeError):  # its loop is closed: nobody waits any more
                 future.get_loop().call_soon_threadsafe(_finish, future)
+
+    def close(self) -> None:
+        """The process will end: wakes all, and whoever waits from now on does not wait. In the loop's thread."""
+        with self._lock:
+            self.closed = True
+            woken = [future for waiting in self._waiting.values() for future in waiting]
+        for future in woken:
+            _finish(future)
 
     def leave(self, topics: Sequence[str], future: asyncio.Future[None]) -> None:
         with self._lock:
@@ -97,6 +108,10 @@ class Listener:
             return bool(done)
         finally:
             self.close()
+
+    def end(self) -> None:
+        """Waits no longer. In the loop's thread."""
+        _finish(self._future)
 
     def close(self) -> None:
         self._wakeups.leave(self._topics, self._future)
