@@ -260,7 +260,7 @@ DUCKDB = Dialect(
     types=_TYPES,
     functions=MappingProxyType(_FUNCTIONS),
     gaps=_GAPS,
-    placeholder=lambda name, _: exp.Placeholder(this=name),
+    placeholder=lambda name, _: sql.make(exp.Placeholder, this=name),
     column=_column,
     ordered=_ordered,
     double=lambda digits: sql.cast(real(digits), "DOUBLE"),

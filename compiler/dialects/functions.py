@@ -36,7 +36,7 @@ def real(digits: str) -> Node:
     return sql.number(digits) if digits[-1].isdigit() else sql.text(digits)
 
 
-def arithmetic(kind: type[exp.Binary], types: Mapping[Kind, str]) -> Lowering:
+def arithmetic(kind: sql.Kind, types: Mapping[Kind, str]) -> Lowering:
     """Whole numbers are widened to the type of the result first, so that the result cannot overflow early."""
 
     def lower(call: ir.Call, args: Sequence[Node]) -> Node:
@@ -88,7 +88,7 @@ def nonzero(operand: ir.Expr) -> bool:
     return isinstance(operand, ir.Literal) and operand.value not in (None, 0)
 
 
-def comparison(kind: type[exp.Binary], ordered: Callable[[Node, Type], Node] | None = None) -> Lowering:
+def comparison(kind: sql.Kind, ordered: Callable[[Node, Type], Node] | None = None) -> Lowering:
     """`ordered` fixes the order of texts; equality needs none."""
 
     def lower(call: ir.Call, args: Sequence[Node]) -> Node:
@@ -189,7 +189,7 @@ def part(name: str, types: Mapping[Kind, str]) -> Lowering:
     """A field of a moment as int."""
 
     def lower(call: ir.Call, args: Sequence[Node]) -> Node:  # noqa: ARG001
-        found: Node = exp.Extract(this=exp.Var(this=name), expression=sql.wrap(args[0], sql.ADD))
+        found = sql.extract(name, args[0])
         if name == "SECOND":
             found = sql.func("FLOOR", found)
         return sql.cast(found, types[Kind.INT])
@@ -287,9 +287,9 @@ def spans(node: Node, test: regexes.Spans, contains: Callable[[Node, str], Node]
     whens: list[tuple[Node, Node]] = []
     for character, times in test.excess:
         if times == 1:
-            excess = contains(node.copy(), character)
+            excess = contains(node, character)
         else:
             pattern = "%" + (regexes.escaped(character) + "%") * times
-            excess = sql.like(node.copy(), pattern, "\\" in pattern)
+            excess = sql.like(node, pattern, "\\" in pattern)
         whens.append((excess, sql.boolean(False)))
     return sql.case(whens, sql.like(node, test.like, "\\" in test.like))

@@ -119,7 +119,7 @@ def _round_double(node: Node, digits: int) -> Node:
 
 def _micros(node: Node, kind: Type) -> Node:  # noqa: ARG001
     """Exact, as EXTRACT gives numeric: https://www.postgresql.org/docs/current/functions-datetime.html."""
-    return _whole_micros(sql.epoch(node))
+    return _whole_micros(sql.extract("EPOCH", node))
 
 
 def _whole_micros(seconds: Node) -> Node:
@@ -127,7 +127,7 @@ def _whole_micros(seconds: Node) -> Node:
 
 
 def _elapsed(_: ir.Call, args: Sequence[Node]) -> Node:
-    return _whole_micros(sql.epoch(sql.sub(args[1], args[0])))
+    return _whole_micros(sql.extract("EPOCH", sql.sub(args[1], args[0])))
 
 
 def _matches(node: Node, pattern: str) -> Node:
@@ -157,7 +157,7 @@ def _contains(node: Node, text: str) -> Node:
 
 
 def _found(node: Node, spelled: str) -> Node:
-    return exp.RegexpLike(this=sql.wrap(node, sql.POSTFIX), expression=sql.text(spelled))
+    return sql.make(exp.RegexpLike, this=sql.wrap(node, sql.POSTFIX), expression=sql.text(spelled))
 
 
 def _name(kind: Type) -> str:
@@ -241,7 +241,7 @@ def _shaped(node: Node, want: Type) -> Node:
                 sql.concat(sql.func("SUBSTR", node, sql.number(1), sql.number(8)), sql.text("01")), "DATE"
             )
             last = sql.add(first, sql.cast(sql.text("1 month -1 day"), "INTERVAL"))
-            days = exp.Extract(this=exp.Var(this="DAY"), expression=last)
+            days = sql.extract("DAY", last)
             day = sql.cast(sql.func("SUBSTR", node, sql.number(9), sql.number(2)), "INTEGER")
             year = sql.compare(exp.NEQ, sql.func("LEFT", node, sql.number(4)), sql.text("0000"))
             return sql.case([(year, sql.case([(sql.compare(exp.LTE, day, days), done)], None))], None)
@@ -318,7 +318,7 @@ POSTGRES = Dialect(
     types=_TYPES,
     functions=MappingProxyType(_FUNCTIONS),
     gaps=_GAPS,
-    placeholder=lambda _, place: exp.Parameter(this=exp.Literal(this=str(place), is_string=False)),
+    placeholder=lambda _, place: sql.make(exp.Parameter, this=sql.number(place)),
     column=_column,
     ordered=_ordered,
     double=lambda digits: sql.cast(real(digits), _DOUBLE),

@@ -1,17 +1,31 @@
-"""Builders for the few kinds of sqlglot nodes that lowering uses.
+"""Trees of SQL, and builders for the few kinds of nodes that lowering uses.
 
-An operand that binds less tightly than its place asks for is put in parentheses here, so a tree says exactly
-what its text says. Functions are `Anonymous` and types `USERDEFINED` by the dialect's own name: nothing is
-translated behind our back.
+A node names the class of sqlglot that it stands for. `lower.proof` makes that class of it, once for each shape of
+text; making it at once would take ten times as long. An operand that binds less tightly than its place asks for is
+put in parentheses here, so a tree says exactly what its text says. Functions are `Anonymous` and types
+`USERDEFINED` by the dialect's own name: nothing is translated behind our back.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
+import msgspec
 from sqlglot import exp
 
-Node: TypeAlias = exp.Expr
+Kind: TypeAlias = type[exp.Expr]
+
+
+class Node(msgspec.Struct, frozen=True, gc=False):
+    """`args` are the arguments of the class: nodes, lists of nodes, or texts and flags."""
+
+    kind: Kind
+    args: dict[str, Any]
+
+
+def make(kind: Kind, /, **args: Any) -> Node:
+    return Node(kind, args)
+
 
 OR: Final = 1
 AND: Final = 2
@@ -24,7 +38,7 @@ SIGN: Final = 8
 POSTFIX: Final = 9
 ATOM: Final = 10
 
-_BINDING: Final[dict[type[Node], int]] = {
+_BINDING: Final[dict[Kind, int]] = {
     exp.Or: OR,
     exp.And: AND,
     exp.Not: NOT,
@@ -50,11 +64,11 @@ _BINDING: Final[dict[type[Node], int]] = {
     exp.Collate: POSTFIX,
 }
 
-_NEGATED: Final = (exp.Is, exp.In, exp.Between, exp.Like)
+_NEGATED: Final = frozenset((exp.Is, exp.In, exp.Between, exp.Like))
 """`NOT x IS NULL` is written `x IS NOT NULL`, and so binds as a comparison."""
 
 
-_OPPOSITES: Final[dict[type[Node], type[exp.Binary]]] = {
+_OPPOSITES: Final[dict[Kind, Kind]] = {
     exp.EQ: exp.NEQ,
     exp.NEQ: exp.EQ,
     exp.LT: exp.GTE,
@@ -66,63 +80,69 @@ _OPPOSITES: Final[dict[type[Node], type[exp.Binary]]] = {
 
 
 def binding(node: Node) -> int:
-    if isinstance(node, exp.Not) and isinstance(node.this, _NEGATED):
+    if _written_within(node):
         return COMPARE
-    return _BINDING.get(type(node), ATOM)
+    return _BINDING.get(node.kind, ATOM)
+
+
+def _written_within(node: Node) -> bool:
+    return node.kind is exp.Not and node.args["this"].kind in _NEGATED
 
 
 def wrap(node: Node, least: int) -> Node:
-    return node if binding(node) >= least else exp.Paren(this=node)
+    return node if binding(node) >= least else make(exp.Paren, this=node)
 
 
-def identifier(name: str) -> exp.Identifier:
-    return exp.Identifier(this=name, quoted=True)
+def identifier(name: str) -> Node:
+    return make(exp.Identifier, this=name, quoted=True)
 
 
 def column(name: str, table: str | None = None) -> Node:
     if table is None:
-        return exp.Column(this=identifier(name))
-    return exp.Column(this=identifier(name), table=identifier(table))
+        return make(exp.Column, this=identifier(name))
+    return make(exp.Column, this=identifier(name), table=identifier(table))
 
 
 def text(value: str) -> Node:
-    return exp.Literal(this=value, is_string=True)
+    return make(exp.Literal, this=value, is_string=True)
 
 
 def number(value: int | str) -> Node:
     """A number from its digits, e.g. `-12.50` or `1e+20`."""
     digits = str(value)
     if digits.startswith("-"):
-        return exp.Neg(this=exp.Literal(this=digits[1:], is_string=False))
-    return exp.Literal(this=digits, is_string=False)
+        return make(exp.Neg, this=make(exp.Literal, this=digits[1:], is_string=False))
+    return make(exp.Literal, this=digits, is_string=False)
 
 
 def null() -> Node:
-    return exp.Null()
+    return make(exp.Null)
 
 
 def star() -> Node:
-    return exp.Star()
+    return make(exp.Star)
 
 
 def boolean(value: bool) -> Node:
-    return exp.Boolean(this=value)
+    return make(exp.Boolean, this=value)
 
 
 def func(name: str, *args: Node) -> Node:
-    return exp.Anonymous(this=name, expressions=list(args))
+    return make(exp.Anonymous, this=name, expressions=list(args))
 
 
 def cast(node: Node, type_name: str) -> Node:
-    return exp.Cast(this=node, to=exp.DataType(this=exp.DType.USERDEFINED, kind=type_name))
+    return make(exp.Cast, this=node, to=make(exp.DataType, this=exp.DType.USERDEFINED, kind=type_name))
 
 
 def try_cast(node: Node, type_name: str) -> Node:
-    return exp.TryCast(this=node, to=exp.DataType(this=exp.DType.USERDEFINED, kind=type_name), safe=True)
+    return make(
+        exp.TryCast, this=node, to=make(exp.DataType, this=exp.DType.USERDEFINED, kind=type_name), safe=True
+    )
 
 
-def compare(kind: type[exp.Binary], left: Node, right: Node) -> Node:
-    return kind(this=wrap(left, OTHER), expression=wrap(right, OTHER))
+def compare(kind: Kind, left: Node, right: Node) -> Node:
+    return make(kind, this=wrap(left, OTHER), expression=wrap(right, OTHER))
 
 
 def eq(left: Node, right: Node) -> Node:
@@ -133,9 +153,9 @@ def gt(left: Node, right: Node) -> Node:
     return compare(exp.GT, left, right)
 
 
-def arithmetic(kind: type[exp.Binary], left: Node, right: Node) -> Node:
+def arithmetic(kind: Kind, left: Node, right: Node) -> Node:
     level = _BINDING[kind]
-    return kind(this=wrap(left, level), expression=wrap(right, level + 1))
+    return make(kind, this=wrap(left, level), expression=wrap(right, level + 1))
 
 
 def add(left: Node, right: Node) -> Node:
@@ -151,18 +171,18 @@ def mul(left: Node, right: Node) -> Node:
 
 
 def neg(node: Node) -> Node:
-    return exp.Neg(this=wrap(node, POSTFIX))
+    return make(exp.Neg, this=wrap(node, POSTFIX))
 
 
 def concat(*parts: Node) -> Node:
     joined = wrap(parts[0], POSTFIX)
     for part in parts[1:]:
-        joined = exp.DPipe(this=joined, expression=wrap(part, POSTFIX))
+        joined = make(exp.DPipe, this=joined, expression=wrap(part, POSTFIX))
     return joined
 
 
 def collate(node: Node, name: str) -> Node:
-    return exp.Collate(this=wrap(node, ATOM), expression=identifier(name))
+    return make(exp.Collate, this=wrap(node, ATOM), expression=identifier(name))
 
 
 def all_of(*tests: Node | None) -> Node | None:
@@ -172,16 +192,18 @@ def all_of(*tests: Node | None) -> Node | None:
         if test is not None:
             for part in _conjuncts(test):
                 joined = (
-                    part if joined is None else exp.And(this=wrap(joined, AND), expression=wrap(part, NOT))
+                    part
+                    if joined is None
+                    else make(exp.And, this=wrap(joined, AND), expression=wrap(part, NOT))
                 )
     return joined
 
 
 def _conjuncts(test: Node) -> list[Node]:
-    if not isinstance(test, exp.And):
+    if test.kind is not exp.And:
         return [test]
     parts: list[Node] = []
-    while isinstance(test, exp.And):
+    while test.kind is exp.And:
         parts.append(test.args["expression"])
         test = test.args["this"]
     parts.append(test)
@@ -191,94 +213,104 @@ def _conjuncts(test: Node) -> list[Node]:
 def any_of(first: Node, *tests: Node) -> Node:
     joined = first
     for test in tests:
-        joined = exp.Or(this=wrap(joined, OR), expression=wrap(test, AND))
+        joined = make(exp.Or, this=wrap(joined, OR), expression=wrap(test, AND))
     return joined
 
 
 def negate(node: Node) -> Node:
-    if isinstance(node, exp.Not) and isinstance(node.this, _NEGATED):
-        return node.this
-    if isinstance(node, _NEGATED):
-        return exp.Not(this=node)
-    opposite = _OPPOSITES.get(type(node))
+    if _written_within(node):
+        inner: Node = node.args["this"]
+        return inner
+    if node.kind in _NEGATED:
+        return make(exp.Not, this=node)
+    opposite = _OPPOSITES.get(node.kind)
     if opposite is not None:
-        return opposite(this=node.args["this"], expression=node.args["expression"])
-    return exp.Not(this=wrap(node, NOT))
+        return Node(opposite, node.args)
+    return make(exp.Not, this=wrap(node, NOT))
 
 
 def is_null(node: Node) -> Node:
-    return exp.Is(this=wrap(node, OTHER), expression=exp.Null())
+    return make(exp.Is, this=wrap(node, OTHER), expression=make(exp.Null))
 
 
 def is_not_null(node: Node) -> Node:
-    return exp.Not(this=is_null(node))
+    return make(exp.Not, this=is_null(node))
 
 
 def is_true(node: Node) -> Node:
-    return exp.Is(this=wrap(node, OTHER), expression=exp.Boolean(this=True))
+    return make(exp.Is, this=wrap(node, OTHER), expression=make(exp.Boolean, this=True))
 
 
 def between(node: Node, low: Node, high: Node) -> Node:
-    return exp.Between(this=wrap(node, OTHER), low=wrap(low, OTHER), high=wrap(high, OTHER))
+    return make(exp.Between, this=wrap(node, OTHER), low=wrap(low, OTHER), high=wrap(high, OTHER))
 
 
 def is_in(node: Node, values: list[Node]) -> Node:
-    return exp.In(this=wrap(node, OTHER), expressions=values)
+    return make(exp.In, this=wrap(node, OTHER), expressions=values)
 
 
 def is_in_query(keys: list[Node], query: Node) -> Node:
-    left = wrap(keys[0], OTHER) if len(keys) == 1 else exp.Tuple(expressions=keys)
-    return exp.In(this=left, query=exp.Subquery(this=query))
+    left = wrap(keys[0], OTHER) if len(keys) == 1 else make(exp.Tuple, expressions=keys)
+    return make(exp.In, this=left, query=make(exp.Subquery, this=query))
 
 
 def case(whens: list[tuple[Node, Node]], otherwise: Node | None) -> Node:
-    return exp.Case(ifs=[exp.If(this=test, true=then) for test, then in whens], default=otherwise)
+    return make(exp.Case, ifs=[make(exp.If, this=test, true=then) for test, then in whens], default=otherwise)
 
 
 def like(node: Node, pattern: str, escaped: bool) -> Node:
-    found = exp.Like(this=wrap(node, OTHER), expression=text(pattern))
-    return exp.Escape(this=found, expression=text("\\")) if escaped else found
+    found = make(exp.Like, this=wrap(node, OTHER), expression=text(pattern))
+    return make(exp.Escape, this=found, expression=text("\\")) if escaped else found
 
 
 def count_rows() -> Node:
-    return exp.Count(this=exp.Star(), big_int=True)
+    return make(exp.Count, this=make(exp.Star), big_int=True)
 
 
 def count(node: Node) -> Node:
-    return exp.Count(this=node, big_int=True)
+    return make(exp.Count, this=node, big_int=True)
 
 
 def count_distinct(keys: list[Node]) -> Node:
-    one = keys[0] if len(keys) == 1 else exp.Tuple(expressions=keys)
-    return exp.Count(this=exp.Distinct(expressions=[one]), big_int=True)
+    one = keys[0] if len(keys) == 1 else make(exp.Tuple, expressions=keys)
+    return make(exp.Count, this=make(exp.Distinct, expressions=[one]), big_int=True)
 
 
 def filtered(aggregate: Node, where: Node | None) -> Node:
-    return aggregate if where is None else exp.Filter(this=aggregate, expression=exp.Where(this=where))
+    return (
+        aggregate
+        if where is None
+        else make(exp.Filter, this=aggregate, expression=make(exp.Where, this=where))
+    )
 
 
 def within_group(aggregate: str, fraction: str, order: Node) -> Node:
     kind = {"PERCENTILE_CONT": exp.PercentileCont, "PERCENTILE_DISC": exp.PercentileDisc}[aggregate]
-    ordered = exp.Ordered(this=order, nulls_first=False)
-    return exp.WithinGroup(this=kind(this=number(fraction)), expression=exp.Order(expressions=[ordered]))
+    ordered = make(exp.Ordered, this=order, nulls_first=False)
+    return make(
+        exp.WithinGroup,
+        this=make(kind, this=number(fraction)),
+        expression=make(exp.Order, expressions=[ordered]),
+    )
 
 
-def epoch(node: Node) -> Node:
-    return exp.Extract(this=exp.Var(this="EPOCH"), expression=wrap(node, ADD))
+def extract(field: str, node: Node) -> Node:
+    return make(exp.Extract, this=make(exp.Var, this=field), expression=wrap(node, ADD))
 
 
 def windowed(aggregate: Node, partition: list[Node]) -> Node:
-    return exp.Window(this=aggregate, partition_by=partition or None, over="OVER")
+    return make(exp.Window, this=aggregate, partition_by=partition or None, over="OVER")
 
 
 def alias(node: Node, name: str) -> Node:
-    return exp.Alias(this=node, alias=identifier(name))
+    return make(exp.Alias, this=node, alias=identifier(name))
 
 
 def table(path: tuple[str, ...], name: str | None = None) -> Node:
     parts = [identifier(part) for part in path]
-    named = None if name is None else exp.TableAlias(this=identifier(name))
-    return exp.Table(
+    named = None if name is None else make(exp.TableAlias, this=identifier(name))
+    return make(
+        exp.Table,
         this=parts[-1],
         db=parts[-2] if len(parts) > 1 else None,
         catalog=parts[-3] if len(parts) > 2 else None,
@@ -287,11 +319,11 @@ def table(path: tuple[str, ...], name: str | None = None) -> Node:
 
 
 def subquery(query: Node, name: str) -> Node:
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=identifier(name)))
+    return make(exp.Subquery, this=query, alias=make(exp.TableAlias, this=identifier(name)))
 
 
 def exists(query: Node) -> Node:
-    return exp.Exists(this=query)
+    return make(exp.Exists, this=query)
 
 
 def select(
@@ -303,11 +335,12 @@ def select(
     join: tuple[Node, Node] | None = None,
 ) -> Node:
     """`join` is another source and the condition that its rows meet."""
-    return exp.Select(
+    return make(
+        exp.Select,
         expressions=items,
-        from_=exp.From(this=source),
-        joins=None if join is None else [exp.Join(this=join[0], on=join[1])],
-        where=None if where is None else exp.Where(this=where),
-        group=None if not group else exp.Group(expressions=group),
-        having=None if having is None else exp.Having(this=having),
+        from_=make(exp.From, this=source),
+        joins=None if join is None else [make(exp.Join, this=join[0], on=join[1])],
+        where=None if where is None else make(exp.Where, this=where),
+        group=None if not group else make(exp.Group, expressions=group),
+        having=None if having is None else make(exp.Having, this=having),
     )

@@ -62,7 +62,7 @@ class Expressions:
         if not rest:
             return head
         tail = self._in_order(decided, rest[0], rest[1:])
-        both = sql.any_of(head.copy(), tail) if decided else sql.all_of(head.copy(), tail)
+        both = sql.any_of(head, tail) if decided else sql.all_of(head, tail)
         if both is None or not any(map(can_fail, rest)):
             return both or head
         return sql.case([(head if decided else sql.negate(head), sql.boolean(decided))], both)

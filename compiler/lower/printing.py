@@ -12,26 +12,24 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from assay.compiler.dialects import sql
-from assay.compiler.dialects.sql import Node
+from assay.compiler.dialects.sql import Kind, Node
 from assay.compiler.lower.proof import prove
 
 
 class Printed:
-    """Text under construction beside its shape. `shape` has one mark in place of each name or constant."""
+    """Text under construction, in pieces. `marks` has what stands in the shape for a name or a constant, by the
+    place of its piece."""
 
-    __slots__ = ("shape", "text")
+    __slots__ = ("marks", "pieces", "put")
 
     def __init__(self) -> None:
-        self.text: list[str] = []
-        self.shape: list[str] = []
-
-    def put(self, piece: str) -> None:
-        self.text.append(piece)
-        self.shape.append(piece)
+        self.pieces: list[str] = []
+        self.marks: list[tuple[int, str]] = []
+        self.put = self.pieces.append
 
     def leaf(self, piece: str, mark: str) -> None:
-        self.text.append(piece)
-        self.shape.append(mark)
+        self.marks.append((len(self.pieces), mark))
+        self.pieces.append(piece)
 
 
 _proved: set[tuple[str, str]] = set()
@@ -41,8 +39,11 @@ def to_sql(node: Node, dialect: str) -> str:
     """The text of one tree. Raises AssertionError if the text would not be read back as the tree."""
     out = Printed()
     _print(node, out)
-    text = "".join(out.text)
-    shape = (dialect, "".join(out.shape))
+    pieces = out.pieces
+    text = "".join(pieces)
+    for place, mark in out.marks:
+        pieces[place] = mark
+    shape = (dialect, "".join(pieces))
     if shape not in _proved:
         prove(text, node, dialect)
         _proved.add(shape)
@@ -60,14 +61,14 @@ def quote(name: str) -> str:
 
 
 def _print(node: Node, out: Printed) -> None:
-    _PRINTERS[type(node)](node, out)
+    _PRINTERS[node.kind](node, out)
 
 
 def _list(nodes: list[Node], out: Printed) -> None:
     for place, node in enumerate(nodes):
         if place:
             out.put(", ")
-        _PRINTERS[type(node)](node, out)
+        _PRINTERS[node.kind](node, out)
 
 
 def _identifier(node: Node, out: Printed) -> None:
@@ -120,23 +121,22 @@ def _infix(word: str) -> Callable[[Node, Printed], None]:
 
 
 def _not(node: Node, out: Printed) -> None:
-    inner = node.args["this"]
-    match inner:
-        case exp.Is():
-            _print(inner.args["this"], out)
-            out.put(" IS NOT ")
-            _print(inner.args["expression"], out)
-        case exp.In():
-            _in(inner, out, " NOT IN (")
-        case exp.Between():
-            _between(inner, out, " NOT BETWEEN ")
-        case exp.Like():
-            _print(inner.args["this"], out)
-            out.put(" NOT LIKE ")
-            _print(inner.args["expression"], out)
-        case _:
-            out.put("NOT ")
-            _print(inner, out)
+    inner: Node = node.args["this"]
+    if inner.kind is exp.Is:
+        _print(inner.args["this"], out)
+        out.put(" IS NOT ")
+        _print(inner.args["expression"], out)
+    elif inner.kind is exp.In:
+        _in(inner, out, " NOT IN (")
+    elif inner.kind is exp.Between:
+        _between(inner, out, " NOT BETWEEN ")
+    elif inner.kind is exp.Like:
+        _print(inner.args["this"], out)
+        out.put(" NOT LIKE ")
+        _print(inner.args["expression"], out)
+    else:
+        out.put("NOT ")
+        _print(inner, out)
 
 
 def _neg(node: Node, out: Printed) -> None:
@@ -152,11 +152,11 @@ def _in(node: Node, out: Printed, word: str = " IN (") -> None:
         _print(query.args["this"], out)
     else:
         values: list[Node] = node.args["expressions"]
-        if all(type(value) is exp.Literal for value in values):
+        if all(value.kind is exp.Literal for value in values):
             # Any number of constants has one shape.
             one = Printed()
             _list(values, one)
-            out.leaf("".join(one.text), "s…")
+            out.leaf("".join(one.pieces), "s…")
         else:
             _list(values, out)
     out.put(")")
@@ -322,7 +322,7 @@ def _select(node: Node, out: Printed) -> None:
         _print(having.args["this"], out)
 
 
-_PRINTERS: dict[type[Node], Callable[[Node, Printed], None]] = {
+_PRINTERS: dict[Kind, Callable[[Node, Printed], None]] = {
     exp.Identifier: _identifier,
     exp.Column: _column,
     exp.Literal: _literal,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlglot import Dialect, exp, parse_one
 
 from assay.compiler.dialects.sql import Node
@@ -19,34 +21,39 @@ def prove(text: str, node: Node, dialect: str) -> None:
         found = parse_one(text + " ", dialect=reader)
     except Exception as error:
         raise Misprint(f"not readable as {dialect}: {text}") from error
-    wanted = _as_read(node.copy(), reader)
+    wanted = _as_read(node, reader)
     if wanted != _neutral(found):
         raise Misprint(f"read back differently as {dialect}: {text}\n{wanted!r}\n{found!r}")
 
 
-def _as_read(node: Node, reader: Dialect) -> Node:
-    """Our neutral nodes in the form that the parser gives them, from the leaves up."""
-    for name, value in list(node.args.items()):
-        if isinstance(value, exp.Expr):
-            node.set(name, _as_read(value, reader))
-        elif isinstance(value, list):
-            node.set(name, [_as_read(item, reader) for item in value])
-    match node:
-        case exp.Anonymous():
-            return exp.func(node.name, *node.expressions, dialect=reader)
-        case exp.DataType() if node.this == exp.DType.USERDEFINED:
-            return exp.DataType.build(node.args["kind"], dialect=reader)
-        case exp.Div():
-            node.set("typed", reader.TYPED_DIVISION)
-            node.set("safe", reader.SAFE_DIVISION)
-        case exp.DPipe():
-            node.set("safe", not reader.STRICT_STRING_CONCAT)
+def _as_read(node: Node, reader: Dialect) -> exp.Expr:
+    """Our tree in the form that the parser gives it."""
+    args = {name: _read(value, reader) for name, value in node.args.items()}
+    match node.kind:
+        case exp.Anonymous:
+            return exp.func(args["this"], *args["expressions"], dialect=reader)
+        case exp.DataType if args["this"] == exp.DType.USERDEFINED:
+            return exp.DataType.build(args["kind"], dialect=reader)
+        case exp.Div:
+            args |= {"typed": reader.TYPED_DIVISION, "safe": reader.SAFE_DIVISION}
+        case exp.DPipe:
+            args["safe"] = not reader.STRICT_STRING_CONCAT
         case _:
             pass
-    return node
+    return node.kind(**args)
 
 
-def _neutral(node: Node) -> Node:
+def _read(value: Any, reader: Dialect) -> Any:
+    match value:
+        case Node():
+            return _as_read(value, reader)
+        case list():
+            return [_as_read(item, reader) for item in value]
+        case _:
+            return value
+
+
+def _neutral(node: exp.Expr) -> exp.Expr:
     """`x IS NOT NULL` and `x NOT LIKE y` in one form; sqlglot has two, by dialect. The innermost goes first, as
     what stands around it is copied."""
     for found in reversed(list(node.find_all(exp.Is, exp.Like))):

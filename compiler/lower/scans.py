@@ -146,7 +146,7 @@ class Scans:
         if target is None:
             raise ValueError("a reference without a target")
         names = [sql.column(name) for name in target.columns]
-        known = sql.select(list(names), sql.table(target.table), group=[name.copy() for name in names])
+        known = sql.select(names, sql.table(target.table), group=names)
         keys = [scope.lower(key) for key in only.args]
         on = sql.all_of(
             *(sql.eq(sql.column(n, TARGET), key) for n, key in zip(target.columns, keys, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from assay.compiler.diagnostics import Sink
 from assay.compiler.parse import tables
@@ -21,10 +21,13 @@ class Stop(Exception):
     """Nothing more can be read; never leaves this package."""
 
 
+Reached: TypeAlias = dict[tuple[int, str, str], int]
+
+
 @cache
-def _shared() -> tuple[Tables, Lexer, tuple[tuple[str, int, Maker | None], ...]]:
+def _shared() -> tuple[Tables, Lexer, tuple[tuple[str, int, Maker | None], ...], Reached]:
     loaded = tables.load()
-    return loaded, Lexer(loaded), makers(loaded)
+    return loaded, Lexer(loaded), makers(loaded), {}
 
 
 class Machine:
@@ -32,6 +35,7 @@ class Machine:
 
     __slots__ = (
         "_makers",
+        "_reached",
         "at",
         "builder",
         "lexer",
@@ -47,7 +51,7 @@ class Machine:
     )  # fmt: skip
 
     def __init__(self, source: Source, text: str, sink: Sink) -> None:
-        self.tables, self.lexer, self._makers = _shared()
+        self.tables, self.lexer, self._makers, self._reached = _shared()
         self.source = source
         self.text = text
         self.sink = sink
@@ -61,8 +65,8 @@ class Machine:
     def run(self, repair: Callable[[Machine, Token], Token]) -> Any:
         """Reads all of the text. `repair` gives the token to go on with, or raises Stop."""
         states, parts, starts = self.states, self.parts, self.starts
-        actions, gotos = self.tables.actions, self.tables.gotos
-        productions, builder = self._makers, self.builder
+        actions = self.tables.actions
+        productions, builder, reached = self._makers, self.builder, self._reached
         lex, text, shifted = self.lexer.token, self.text, self.tokens
         state = states[-1]
         row = actions[state]
@@ -98,9 +102,25 @@ class Machine:
                 else:
                     parts.append(maker(builder, [], token.start, self.at))
                     starts.append(token.start)
-                state = gotos[states[-1]][origin]
+                step = (states[-1], origin, token.kind)
+                state = reached[step] if step in reached else self._reach(*step)
                 states.append(state)
                 row = actions[state]
+
+    def _reach(self, below: int, origin: str, kind: str) -> int:
+        """The state above `below` once an `origin` was made and handed on as far as it goes before `kind`.
+
+        A literal is handed on by a dozen productions until it is an operand: they are walked once.
+        """
+        gotos, makers = self.tables.gotos, self._makers
+        state = gotos[below][origin]
+        while (action := self.tables.actions[state].get(kind)) is not None and action < 0:
+            further, _, maker = makers[~action]
+            if maker is not None:
+                break
+            state = gotos[below][further]
+        self._reached[below, origin, kind] = state
+        return state
 
     # ------------------------------------------------------------ what repair needs to know and do
 

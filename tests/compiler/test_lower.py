@@ -300,7 +300,7 @@ def _statements(text_: str) -> list[str]:
 @pytest.mark.parametrize("dialect", list(DIALECTS))
 def test_a_text_that_means_something_else_is_a_fault(dialect: str) -> None:
     a, b = sql.column("a"), sql.column("b")
-    flat = exp.Mul(this=exp.Add(this=a, expression=b), expression=sql.number(2))
+    flat = sql.make(exp.Mul, this=sql.make(exp.Add, this=a, expression=b), expression=sql.number(2))
     with pytest.raises(Misprint):
         to_sql(flat, dialect)
     with pytest.raises(Misprint):
