@@ -5,11 +5,11 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
-.PHONY: help setup demo static check test golden bench clean
+.PHONY: help setup demo static check test golden bench cluster cluster-build clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 setup: $(READY)  ## the environment in .venv, exactly as locked
 
@@ -20,7 +20,8 @@ check: static  ## format, lint, types, imports and the unit tests: before every 
 	$(BIN)/pytest -q -n auto -m "not slow" $(UNIT)
 
 test: static  ## everything in check, and every test; tells what could not run here
-	$(BIN)/pytest -n auto
+	$(BIN)/python -m tools.cluster build --if-possible
+	$(BIN)/pytest -n auto --dist loadgroup
 
 golden: $(READY)  ## writes the expected files anew; review them with git diff
 	@if [ -n "$$CI" ]; then echo "make golden is refused in CI: expected files are written and reviewed by people"; exit 1; fi
@@ -30,6 +31,12 @@ bench: $(READY)  ## measures what is fast, side by side with what people use tod
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/compile.py
 	$(BIN)/python bench/verify.py
+
+cluster: $(READY)  ## a real Kubernetes on this machine, until Ctrl-C (needs root)
+	$(BIN)/python -m tools.cluster up
+
+cluster-build: $(READY)  ## builds the Kubernetes of the tests and of `make cluster`, once (6 to 15 minutes)
+	$(BIN)/python -m tools.cluster build
 
 clean:  ## removes the environment, caches and what was built
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build

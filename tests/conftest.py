@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.closing import closing
 from tests.support.postgres import Server, Unavailable, database, postgres
+
+if TYPE_CHECKING:
+    from tools.cluster.cluster import Cluster
+
+CLUSTERS = {"cluster", "control_plane"}
+"""Fixtures whose tests share one Kubernetes: under `--dist loadgroup` all of them run in one worker."""
 
 
 def required(name: str) -> bool:
@@ -44,6 +51,39 @@ def postgres_module_database(postgres_server: Server) -> Iterator[Server]:
     """An empty database for the tests of one module."""
     with database(postgres_server) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A real Kubernetes with real pods; each test uses a namespace of its own."""
+    yield from _cluster(control_plane_only=False)
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[Cluster]:
+    """API server, controllers and scheduler without a node: `tools.cluster.scripted` plays the kubelet."""
+    yield from _cluster(control_plane_only=True)
+
+
+def _cluster(*, control_plane_only: bool) -> Iterator[Cluster]:
+    from tools.cluster.box import Unavailable as NoCluster
+    from tools.cluster.cluster import Cluster
+
+    try:
+        running = Cluster(control_plane_only=control_plane_only)
+    except NoCluster as error:
+        if required("cluster"):
+            pytest.fail(f"Kubernetes is required here: {error}", pytrace=False)
+        pytest.skip(f"Kubernetes: not run: {error}")
+    with running:
+        yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if CLUSTERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,73 @@
+"""`python -m tools.cluster build | check | up`: what `make cluster-build` and `make cluster` run."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import sys
+import time
+from types import FrameType
+
+from tools.cluster.box import BoxError, Unavailable
+from tools.cluster.build import build, programs
+from tools.cluster.cluster import Cluster, why_not
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.cluster", description=__doc__)
+    parser.add_argument("command", choices=("build", "check", "up"))
+    parser.add_argument("--control-plane-only", action="store_true", help="no node and no pods")
+    parser.add_argument(
+        "--if-possible", action="store_true", help="where it cannot be, say why and end with 0"
+    )
+    given = parser.parse_args()
+    try:
+        match given.command:
+            case "build":
+                print(build())
+            case "check":
+                _check(node=not given.control_plane_only)
+            case _:
+                _up(control_plane_only=given.control_plane_only)
+    except (Unavailable, BoxError) as error:
+        print(f"no cluster here: {error}", file=sys.stderr)
+        return 0 if given.if_possible else 1
+    return 0
+
+
+def _check(*, node: bool) -> None:
+    lacking = why_not(node=node)
+    if lacking:
+        raise Unavailable(lacking)
+    programs(node=node)
+
+
+def _up(*, control_plane_only: bool) -> None:
+    build()
+    started = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)
+    with Cluster(control_plane_only=control_plane_only) as cluster:
+        kube = programs(node=False)["kube-apiserver"]
+        print(
+            f"Kubernetes {cluster.api.get('/version')['gitVersion']}, ready in {time.monotonic() - started:.1f} s"
+        )
+        print()
+        print(f"export KUBECONFIG={shlex.quote(str(cluster.kubeconfig))}")
+        if kube.name == "kube":
+            print(f"alias kubectl='{kube} kubectl'")
+        print()
+        print(f"logs: {cluster.home / 'log'}")
+        print("Ctrl-C ends it, and nothing is left behind.", flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
