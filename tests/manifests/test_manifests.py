@@ -193,7 +193,8 @@ def test_without_an_instruction_nothing_waits_for_a_hub() -> None:
 
 
 def test_an_instruction_comes_from_a_hub() -> None:
-    for options in ({"doc": profile_doc()}, {"doc": full_profile_doc(), "schedule": DAILY}):
+    cases: list[dict[str, Any]] = [{"doc": profile_doc()}, {"doc": full_profile_doc(), "schedule": DAILY}]
+    for options in cases:
         with pytest.raises(ValueError, match="hub"):
             deploy(**options, instruction=INSTRUCTION)
 
