@@ -30,6 +30,9 @@ _IMAGE = re.compile(
 _QUANTITY = re.compile(
     r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(Ki|Mi|Gi|Ti|Pi|m|k|M|G|T|P|[eE][+-]?[0-9]{1,2})?"
 )
+_CERTIFICATES = re.compile(
+    r"(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?)+", re.ASCII
+)
 _RAW_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _UNITS: dict[str, Fraction] = {
@@ -100,6 +103,11 @@ def amount(resource: str, text: str) -> Fraction | None:
     if value is None or (resource != "cpu" and value.denominator != 1):
         return None
     return value
+
+
+def certificates(text: str) -> bool:
+    """The form of certificates in PEM, and nothing besides: no private key that slipped in with them."""
+    return len(text) <= 256 * 1024 and _CERTIFICATES.fullmatch(text) is not None
 
 
 def network(text: str) -> bool:

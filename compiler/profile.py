@@ -6,7 +6,6 @@ It comes from the customer's side alone. A contract or a data source chooses amo
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +13,6 @@ from typing import TypeVar
 
 from assay.compiler import kubernetes as k8s
 from assay.compiler.diagnostics import Sink, did_you_mean
-from assay.protocol.address import Address, AddressError, hub_address, proxy_address
 
 RESOURCES = ("cpu", "memory", "ephemeral-storage")
 CLOUD_NETWORKS = tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32")))
@@ -26,6 +24,20 @@ class SecretMode(StrEnum):
 
     ENV = "env"
     FILE = "file"
+
+
+class Tls(StrEnum):
+    """How a connection is protected, from nothing to a certificate for exactly this host (libpq's words)."""
+
+    DISABLE = "disable"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+    @property
+    def rank(self) -> int:
+        return tuple(Tls).index(self)
 
 
 class Identity(StrEnum):
@@ -45,11 +57,24 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Resources:
+    """Amounts by resource, in the order of RESOURCES. `tmp` is the size of the scratch volume."""
+
+    requests: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str], ...]
+    tmp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """What one data source may use.
 
     hosts, ports   where it may connect to; empty sets no limit
     networks       the same for the cluster; empty makes no NetworkPolicy
+    tls            the least that protects its connection; None leaves it to the data source
+    ca             root certificates in PEM to verify its server with; None: those of the runner's system
+    resources      of its runs, in place of the profile's
+    pools          whose agents may use it; empty: all
     """
 
     source: str
@@ -60,15 +85,10 @@ class Binding:
     networks: tuple[Network, ...]
     service_account: str
     mode: SecretMode
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """Amounts by resource, in the order of RESOURCES. `tmp` is the size of the scratch volume."""
-
-    requests: tuple[tuple[str, str], ...]
-    limits: tuple[tuple[str, str], ...]
-    tmp: str
+    tls: Tls | None
+    ca: str | None
+    resources: Resources
+    pools: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +108,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Who asks for runs, and gets their reports. A Job that is made for an instruction carries a token for it and
-    is born suspended: the agent starts it.
+    """With a hub, pods carry a token for it and Jobs are born suspended: the agent starts them."""
 
-    url, cleartext, proxy   as `protocol.address` reads them
-    ca   root certificates in PEM, in place of those of the image; None: those of the image
-    """
-
-    url: str
-    ca: str | None
-    cleartext: str
-    proxy: str
     audience: str
     token_seconds: int
     networks: tuple[Network, ...]
@@ -133,9 +144,9 @@ _PROFILE_KEYS = (
     "namespace", "image", "serviceAccount", "sources", "resources", "labels", "annotations",
     "priorityClassName", "timeout", "ttl", "options", "hub",
 )  # fmt: skip
-_BINDING_KEYS = ("secretName", "keys", "hosts", "ports", "networks", "serviceAccount", "mode")
-_HUB_KEYS = ("url", "ca", "cleartextHost", "proxy", "audience", "tokenSeconds", "networks")
-_PEM = re.compile(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----")
+_BINDING_KEYS = (
+    "secretName", "keys", "hosts", "ports", "networks", "serviceAccount", "mode", "tls", "ca", "resources", "pools",
+)  # fmt: skip
 _OPTION_KEYS = ("supplementalGroupsPolicy", "hostUsers", "istioInject", "workloadIdentity")
 _LABEL_RULE = "use lower case letters, digits and `-`, a letter or digit at both ends, 63 characters at most"
 _NAME_RULE = "use lower case letters, digits, `-` and `.`, a letter or digit at both ends"
@@ -159,14 +170,15 @@ def _profile(read: _Reader, doc: object) -> Profile:
     image = read.text("image", top.get("image")) or ""
     if image and not k8s.image_by_digest(image):
         read.fault("E504", "image", value=image)
+    resources = _resources(read, "resources", top.get("resources"))
     namespace = read.text("namespace", top.get("namespace")) or ""
     if namespace and not k8s.dns_label(namespace):
         read.fault("E505", "namespace", value=namespace, what="the name of a namespace", rule=_LABEL_RULE)
     return Profile(
         namespace=namespace,
         image=image,
-        bindings=_bindings(read, top.get("sources"), account),
-        resources=_resources(read, top.get("resources")),
+        bindings=_bindings(read, top, account, resources),
+        resources=resources,
         labels=_labels(read, "labels", top.get("labels")),
         annotations=_labels(read, "annotations", top.get("annotations")),
         priority_class=priority,
@@ -177,9 +189,11 @@ def _profile(read: _Reader, doc: object) -> Profile:
     )
 
 
-def _bindings(read: _Reader, doc: object, account: str) -> tuple[Binding, ...]:
+def _bindings(read: _Reader, top: _Map, account: str, resources: Resources) -> tuple[Binding, ...]:
+    # To a host that a hub names, a password goes over a verified connection only.
+    tls = Tls.VERIFY_FULL if top.get("hub") is not None else None
     found: list[Binding] = []
-    for source, value in read.entries("sources", doc):
+    for source, value in read.entries("sources", top.get("sources")):
         path = f"sources.{source}"
         item = read.mapping(path, value, _BINDING_KEYS)
         secret = read.text(f"{path}.secretName", item.get("secretName"))
@@ -189,6 +203,8 @@ def _bindings(read: _Reader, doc: object, account: str) -> tuple[Binding, ...]:
         if keys and item.get("secretName") is None:
             read.fault("E503", path, name="secretName")
         mode = read.choice(f"{path}.mode", item.get("mode"), tuple(SecretMode))
+        least = read.choice(f"{path}.tls", item.get("tls"), tuple(Tls))
+        own = item.get("resources")
         found.append(
             Binding(
                 source=source,
@@ -199,6 +215,10 @@ def _bindings(read: _Reader, doc: object, account: str) -> tuple[Binding, ...]:
                 networks=read.sequence(f"{path}.networks", item.get("networks"), _network),
                 service_account=_account(read, item, f"{path}.serviceAccount", account),
                 mode=SecretMode(mode or SecretMode.ENV),
+                tls=tls if least is None else Tls(least),
+                ca=_certificates(read, f"{path}.ca", item.get("ca")),
+                resources=resources if own is None else _resources(read, f"{path}.resources", own),
+                pools=read.sequence(f"{path}.pools", item.get("pools"), _pool),
             )
         )
     return tuple(found)
@@ -226,6 +246,17 @@ def _host(read: _Reader, path: str, value: object) -> str | None:
         sample = "a name such as `db.example.com`"
         read.fault("E516", path, value=name, what="a host name or an address", sample=sample)
     return name and name.lower()
+
+
+def _pool(read: _Reader, path: str, value: object) -> str | None:
+    return read.text(path, value)
+
+
+def _certificates(read: _Reader, path: str, value: object) -> str | None:
+    text = read.text(path, value)
+    if text is not None and not k8s.certificates(text):
+        read.fault("E517", path)
+    return text
 
 
 def _port(read: _Reader, path: str, value: object) -> int | None:
@@ -256,15 +287,15 @@ def in_cloud(cidr: str) -> bool:
     )
 
 
-def _resources(read: _Reader, doc: object) -> Resources:
-    item = read.mapping("resources", doc, ("requests", "limits", "tmp"))
-    requests = _amounts(read, "resources.requests", item.get("requests"), DEFAULT_REQUESTS)
-    limits = _amounts(read, "resources.limits", item.get("limits"), DEFAULT_LIMITS)
-    given = read.quantity("resources.tmp", item.get("tmp"), "ephemeral-storage")
+def _resources(read: _Reader, path: str, doc: object) -> Resources:
+    item = read.mapping(path, doc, ("requests", "limits", "tmp"))
+    requests = _amounts(read, f"{path}.requests", item.get("requests"), DEFAULT_REQUESTS)
+    limits = _amounts(read, f"{path}.limits", item.get("limits"), DEFAULT_LIMITS)
+    given = read.quantity(f"{path}.tmp", item.get("tmp"), "ephemeral-storage")
     for name, amount in requests.items():
-        _within(read, f"resources.requests.{name}", amount, limits.get(name), name)
+        _within(read, f"{path}.requests.{name}", amount, limits.get(name), name)
     tmp = given or DEFAULT_TMP
-    _within(read, "resources.tmp", tmp, limits["ephemeral-storage"], "ephemeral-storage")
+    _within(read, f"{path}.tmp", tmp, limits["ephemeral-storage"], "ephemeral-storage")
     return Resources(_ordered(requests), _ordered(limits), tmp)
 
 
@@ -319,47 +350,11 @@ def _options(read: _Reader, doc: object) -> Options:
 def _hub(read: _Reader, doc: object) -> Hub | None:
     if doc is None:
         return None
-    item = read.mapping("hub", doc, _HUB_KEYS, required=("url",))
-    url, cleartext, proxy = (
-        read.text(f"hub.{key}", item.get(key)) or "" for key in ("url", "cleartextHost", "proxy")
-    )
-    if url and not _addressed(lambda: hub_address(url, cleartext=cleartext)):
-        sample = "`https://` and its name; `http://` goes to the loopback, or to the host at `cleartextHost`"
-        read.fault("E516", "hub.url", value=_without_user(url), what="the address of a hub", sample=sample)
-    if proxy and not _addressed(lambda: proxy_address(proxy)):
-        sample = "`http://` or `https://`, its name and its port"
-        read.fault(
-            "E516", "hub.proxy", value=_without_user(proxy), what="the address of a proxy", sample=sample
-        )
+    item = read.mapping("hub", doc, ("audience", "tokenSeconds", "networks"))
     audience = read.text("hub.audience", item.get("audience"))
     seconds = read.number("hub.tokenSeconds", item.get("tokenSeconds"), 3_600, 600, 86_400)
     networks = read.sequence("hub.networks", item.get("networks"), _network)
-    return Hub(url, _certificates(read, item), cleartext, proxy, audience or "assay-hub", seconds, networks)
-
-
-def _addressed(read_address: Callable[[], Address]) -> bool:
-    try:
-        read_address()
-    except AddressError:
-        return False
-    return True
-
-
-def _without_user(url: str) -> str:
-    """A password that somebody wrote into an address is not repeated."""
-    before, at, after = url.rpartition("@")
-    return f"…@{after}" if at and before else url
-
-
-def _certificates(read: _Reader, item: _Map) -> str | None:
-    """The certificates alone, without what people write between them."""
-    text = read.text("hub.ca", item.get("ca"))
-    if text is None:
-        return None
-    found = _PEM.findall(text)
-    if not found or "PRIVATE KEY" in text:
-        read.wrong("hub.ca", "root certificates in PEM and nothing secret", text)
-    return "".join(f"{certificate}\n" for certificate in found)
+    return Hub(audience or "assay-hub", seconds, networks)
 
 
 # ---------------------------------------------------------------- reading

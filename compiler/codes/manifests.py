@@ -1,6 +1,6 @@
 """E5xx: manifests and deployment.
 
-E501 to E519 speak of the deployment profile, E520 to E529 of what a profile, a contract and a data source
+E501 to E519 speak of the deployment profile, E520 to E539 of what a profile, a contract and a data source
 make together, E540 to E549 of a finished manifest. `path` is the place in the document, keys joined by dots.
 """
 
@@ -151,9 +151,21 @@ _PROFILE = (
         example=_HEAD + "sources:\n  shop: {networks: [{cidr: 10.0.0.7/8, ports: [5432]}]}\n",
         fix=_HEAD + "sources:\n  shop: {networks: [{cidr: 10.0.0.0/8, ports: [5432]}]}\n",
     ),
+    Code(
+        "E517",
+        "`{path}` is not certificates in PEM",
+        help="put the text of the certificates there, from `-----BEGIN CERTIFICATE-----` on, and no key",
+        cause="The certificates travel in a ConfigMap, which is no place for anything else: a key in the same file "
+        "would be shown to everybody who may read it.",
+        example=_HEAD + "sources:\n  shop: {ca: /etc/ssl/ca.pem}\n",
+        fix=_HEAD
+        + "sources:\n  shop:\n    ca: |\n      -----BEGIN CERTIFICATE-----\n      MIIBszCCAVmgAwIBAgIUK6bQ\n"
+        "      -----END CERTIFICATE-----\n",
+    ),
 )
 
 _WHOLE = "profile:\n" + "".join(f"  {line}\n" for line in (_HEAD + _SOURCE).splitlines())
+_TLS = _WHOLE + "      tls: verify-full\n"
 _PG = "source: {type: postgres, host: db.example.com, password: '${env.PGPASSWORD}'}\n"
 
 _TOGETHER = (
@@ -238,6 +250,22 @@ _TOGETHER = (
         cause="The data source travels as JSON; other values of YAML have no form there.",
         example=_WHOLE + "source: {type: postgres, port: .nan}\n",
         fix=_WHOLE + "source: {type: postgres, port: 5432}\n",
+    ),
+    Code(
+        "E530",
+        "`{value}` at `{path}` is weaker than `{least}`, which the data source `{source}` needs",
+        help="leave `sslmode` out, or lower `sources.{source}.tls` if the password may go there so",
+        cause="The binding says how a connection must be protected. A data source may ask for more, never for less.",
+        example=_TLS + _PG.replace("'}", "', sslmode: require}"),
+        fix=_TLS + _PG,
+    ),
+    Code(
+        "E531",
+        "`{value}` at `{path}` is no file of the Job",
+        help="put the certificates into `sources.{source}.ca`, and leave `sslrootcert` out",
+        cause="A Job has no files but its own. Whom it trusts is the binding's to say.",
+        example=_WHOLE + "source: {type: postgres, host: db.example.com, sslrootcert: certs/ca.pem}\n",
+        fix=_WHOLE + "source: {type: postgres, host: db.example.com}\n",
     ),
 )
 

@@ -19,12 +19,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` or `files` gives the secrets.
-
-    pod_uid       the variable that gets the pod's uid; None: there is none
-    audience      of the cluster's token for the hub; None: no token
-    token_secret  the Secret with the token that the hub gave, in place of the cluster's
-    """
+    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` or `files` gives the secrets."""
 
     deadline: int
     ttl: int
@@ -36,7 +31,6 @@ class JobSpec:
     priority_class: str | None
     supplemental_groups: str | None
     image: str
-    pod_uid: str | None
     env: tuple[Variable, ...]
     files: tuple[str, ...]
     secret: str | None
@@ -46,7 +40,6 @@ class JobSpec:
     config_map: str
     audience: str | None
     token_seconds: int
-    token_secret: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,8 @@ class CronJob:
 
 @dataclass(frozen=True, slots=True)
 class ConfigMap:
+    """configmap.yaml.j2. more: further files beside the three that are always there."""
+
     TEMPLATE: ClassVar[str] = "configmap.yaml.j2"
     name: str
     namespace: str
@@ -82,7 +77,7 @@ class ConfigMap:
     bundle: str
     source: str
     run: str
-    hub_ca: str | None = None
+    more: Pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import msgspec
 
 from assay.compiler import kubernetes as k8s
 from assay.compiler.diagnostics import Sink, did_you_mean
-from assay.compiler.profile import Binding, Hub, Profile, kind_of, shown
+from assay.compiler.profile import Binding, Profile, Tls, kind_of, shown
 from assay.protocol import run
 from assay.protocol.bundle import Bundle
 from assay.protocol.source import PLACEHOLDER
@@ -20,24 +20,8 @@ from assay.protocol.source import PLACEHOLDER
 LIMIT = 900 * 1024
 """Bytes of a ConfigMap as JSON. The API server takes 1 MiB; other tools add annotations of their own."""
 FILES = ("bundle.json", "source.json", "run.json")
-HUB_CA = "hub-ca.pem"
-
-
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """What the hub asked for, as far as the objects of its attempt say it.
-
-    deadline   seconds that the Job may take
-    job_token  the pod's token for the hub is in a Secret of the Job's name, made by the agent; False: it is the
-               cluster's own
-    """
-
-    id: str
-    attempt: int
-    fence: int
-    deadline: int
-    job_token: bool = False
-
+SOURCE_CA = "source-ca.pem"
+"""The root certificates of the binding, beside the others where it has some."""
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -61,19 +45,19 @@ def source_text(doc: object, binding: Binding, profile: Profile, sink: Sink) -> 
         for path, value in _leaves("source", plain):
             reader.leaf(path, value)
         reader.place(plain, required=profile.hub is not None)
+        if plain.get("type") == "postgres":
+            reader.protect(plain)
     return None if reader.failed else msgspec.json.encode(plain, order="deterministic").decode()
 
 
-def run_spec(
+def run_text(
     bundle: Bundle,
     digest: str,
     params: Mapping[str, str],
     binding: Binding,
     profile: Profile,
     sink: Sink,
-    instruction: Instruction | None = None,
-) -> run.RunSpec | None:
-    """What run.json says, or None where the parameters are not those of the contract."""
+) -> str | None:
     declared = {b.name: b for b in bundle.binds if b.name not in ("now", "today")}
     wrong = False
     for name, value in params.items():
@@ -91,7 +75,7 @@ def run_spec(
             wrong = True
     if wrong:
         return None
-    return run.RunSpec(
+    spec = run.RunSpec(
         format=run.FORMAT,
         contract=bundle.contract,
         version=bundle.version,
@@ -104,29 +88,10 @@ def run_spec(
         keys=binding.keys,
         hosts=binding.hosts,
         ports=binding.ports,
-        timeout=timeout(profile, instruction),
-        report="stdout" if instruction is None else "hub",
-        hub=_hub(profile.hub, instruction),
+        timeout=profile.timeout,
+        report="stdout" if profile.hub is None else "hub",
     )
-
-
-def _hub(hub: Hub | None, instruction: Instruction | None) -> run.HubSpec | None:
-    if hub is None or instruction is None:
-        return None
-    return run.HubSpec(
-        url=hub.url,
-        instruction=instruction.id,
-        attempt=instruction.attempt,
-        fence=instruction.fence,
-        ca="" if hub.ca is None else HUB_CA,
-        cleartext=hub.cleartext,
-        proxy=hub.proxy,
-    )
-
-
-def timeout(profile: Profile, instruction: Instruction | None) -> int:
-    """Seconds that a Job may take: the customer's limit, and the hub's where it is less."""
-    return profile.timeout if instruction is None else min(profile.timeout, instruction.deadline)
+    return run.encode(spec).decode()
 
 
 def _leaves(path: str, value: Json) -> Iterator[tuple[str, Json]]:
@@ -227,3 +192,17 @@ class _Source:
             self.fault("E524", "source.host", value=host, what="hosts")
         if isinstance(port, int) and ports and port not in ports:
             self.fault("E524", "source.port", value=str(port), what="ports")
+
+    def protect(self, doc: dict[str, Json]) -> None:
+        """The protection of the connection, as the binding has it: filled in where the data source is silent."""
+        least, asked, roots = self.binding.tls, doc.get("sslmode"), doc.get("sslrootcert")
+        if self.binding.ca is not None:
+            doc["sslrootcert"] = SOURCE_CA
+        elif isinstance(roots, str) and roots not in ("", "system"):
+            self.fault("E531", "source.sslrootcert", value=roots)
+        if least is None:
+            return
+        if asked in (None, ""):
+            doc["sslmode"] = least.value
+        elif not isinstance(asked, str) or asked not in tuple(Tls) or Tls(asked).rank < least.rank:
+            self.fault("E530", "source.sslmode", value=str(asked), least=least.value)

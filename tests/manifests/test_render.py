@@ -102,10 +102,15 @@ def test_a_scalar_is_read_as_it_was(text: str) -> None:
 @settings(deadline=None)
 @given(TEXT, TEXT, TEXT)
 def test_no_text_becomes_structure(first: str, second: str, third: str) -> None:
-    made = render(context.ConfigMap("n", "ns", LABELS, ((first[:200], second),), second, third, first))
+    made = render(
+        context.ConfigMap(
+            "n", "ns", LABELS, ((first[:200], second),), second, third, first, ((first[:200], third),)
+        )
+    )
     loaded = yaml.safe_load(made.text)
     assert loaded == made.tree
-    assert loaded["data"] == {"bundle.json": second, "source.json": third, "run.json": first}
+    files = {"bundle.json": second, "source.json": third, "run.json": first}
+    assert loaded["data"] == files | {first[:200]: third}
     assert loaded["metadata"]["annotations"] == {first[:200]: second}
     assert list(loaded) == ["apiVersion", "kind", "metadata", "immutable", "data"]
 
@@ -143,7 +148,7 @@ def test_only_texts_whole_numbers_and_booleans_are_scalars(value: object) -> Non
 
 def test_a_key_twice_is_refused() -> None:
     with pytest.raises(TemplateFault, match="twice"):
-        render(context.ConfigMap("n", "ns", (("a", "1"), ("a", "2")), (), "", "", ""))
+        render(context.ConfigMap("n", "ns", (("a", "1"), ("a", "2")), (), "", "", "", ()))
 
 
 def test_a_variable_that_is_not_there_is_refused() -> None:
@@ -160,7 +165,7 @@ def test_a_variable_that_is_not_there_is_refused() -> None:
 
 
 def test_yaml_without_its_parser_in_c_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    sample = context.ConfigMap("n", "ns", LABELS, (), "{}", "é\x85\U0001f98a\n", "")
+    sample = context.ConfigMap("n", "ns", LABELS, (), "{}", "é\x85\U0001f98a\n", "", ())
     fast = render(sample)
     monkeypatch.delattr(yaml, "CSafeLoader")
     rendering._shape.cache_clear()
