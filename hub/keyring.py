@@ -72,11 +72,15 @@ class Keyring:
         """Lets the next use read the tenant's keys anew."""
         self.newest.pop(tenant, None)
 
+    def forget_newest(self) -> None:
+        """Lets the next use of every tenant read its keys anew: another hub may have added one."""
+        self.newest.clear()
+
     def has(self, tenant: str, version: int) -> bool:
         return (tenant, version) in self._data
 
     def seal(self, tenant: str, table: str, row: str, data: bytes) -> bytes:
-        version = self.newest[tenant]
+        version = self.newest.get(tenant) or max(v for name, v in self._data if name == tenant)
         nonce = os.urandom(12)
         head = _HEAD.pack(FORMAT, version, nonce)
         return head + self._data[tenant, version].encrypt(nonce, data, _aad(tenant, table, row))

@@ -44,3 +44,18 @@ def busy(retry_after: float, detail: str = "too much is waiting; try again later
 
 def unavailable(retry_after: float = 5.0, detail: str = "the store does not answer") -> Refusal:
     return Refusal(ErrorCode.UNAVAILABLE, detail, retry_after=retry_after)
+
+
+def illegal() -> Refusal:
+    return Refusal(ErrorCode.ILLEGAL_TRANSITION, "the attempt is not in a state for this")
+
+
+def conflicting_replay() -> Refusal:
+    return Refusal(ErrorCode.CONFLICTING_REPLAY, "something else was said here before")
+
+
+class Raced(Refusal):
+    """What a transaction had read was changed by another: the store does it again from the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.UNAVAILABLE, "something else happened at the same time", retry_after=1.0)

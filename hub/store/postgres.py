@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from assay.hub.address import postgres_url
 from assay.hub.keyring import Keyring
-from assay.hub.refusal import unavailable
+from assay.hub.refusal import Raced, unavailable
 from assay.hub.store.fair import FairQueue
 from assay.hub.store.job import Job
 from assay.hub.store.tx import HUB, Tx
@@ -56,6 +56,7 @@ def engine(address: str) -> Engine:
         postgres_url(address),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_S,
             "application_name": "assay-hub",
@@ -135,7 +136,8 @@ class Postgres:
         """One try. Raises _Again where nothing was kept and the same may succeed."""
         try:
             connection = line.get()
-            tx = Tx(connection, job.tenant, self._begin(line, job.tenant, reading), self._keys)
+            now = self._begin(line, job.tenant, reading)
+            tx = Tx(connection, job.tenant, now, self._keys, len(self._writes))
             value = job.work(tx)
             crash_point("hub-before-commit")
         except Exception as error:
@@ -220,6 +222,8 @@ class _Line:
 
 def _translated(error: Exception) -> BaseException:
     """What the database asks to repeat, what it cannot do now, and faults of ours as they are."""
+    if isinstance(error, Raced):
+        return _Again("raced")
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, psycopg.Error):
         return error

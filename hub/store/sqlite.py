@@ -52,7 +52,11 @@ def connect(path: Path, *, durable: bool = True, read_only: bool = False) -> Con
         return made
 
     engine = create_engine(
-        "sqlite+pysqlite://", creator=make, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        "sqlite+pysqlite://",
+        creator=make,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
     return engine.connect()
 
@@ -128,7 +132,7 @@ class Sqlite:
             raw.execute("BEGIN IMMEDIATE")
             now = self._clock()
             for job in jobs:
-                tx = Tx(self._writer, job.tenant, now, self._keys)
+                tx = Tx(self._writer, job.tenant, now, self._keys, len(self._writes))
                 outcomes.append((job, *self._one(raw, job, tx)))
                 topics += tx.topics
             crash_point("hub-before-commit")

@@ -16,6 +16,7 @@ from assay.hub.tables import tenant_keys
 
 HUB = ""
 """In place of a tenant: the hub itself, which sees the rows of all (reaper, scheduler, authentication)."""
+randbits = secrets.randbits
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _KEYS = select(tenant_keys.c.version, tenant_keys.c.master, tenant_keys.c.wrapped).where(
     tenant_keys.c.tenant == bindparam("t")
@@ -29,19 +30,23 @@ def mine(table: Table) -> ColumnElement[bool]:
 
 
 class Tx:
-    """One transaction. now: microseconds since 1970 by the store's clock, the same all along.
+    """One transaction. now: microseconds since 1970 by the store's clock, the same all along. backlog: how many
+    transactions wait behind it.
 
     A function that is given one may be called again, if the database asks for the transaction to be
     repeated: it changes nothing but the store.
     """
 
-    __slots__ = ("connection", "keys", "now", "tenant", "topics")
+    __slots__ = ("backlog", "connection", "keys", "now", "tenant", "topics")
 
-    def __init__(self, connection: Connection, tenant: str, now: int, keys: Keyring) -> None:
+    def __init__(
+        self, connection: Connection, tenant: str, now: int, keys: Keyring, backlog: int = 0
+    ) -> None:
         self.connection = connection
         self.tenant = tenant
         self.now = now
         self.keys = keys
+        self.backlog = backlog
         self.topics: list[str] = []
 
     def run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
@@ -89,13 +94,13 @@ class Tx:
 
     def acting(self, tenant: str) -> Tx:
         """The hub's own transaction, in the name of one tenant: the reaper and the scheduler go through all."""
-        other = Tx(self.connection, tenant, self.now, self.keys)
+        other = Tx(self.connection, tenant, self.now, self.keys, self.backlog)
         other.topics = self.topics
         return other
 
     def new_id(self) -> str:
         """A ULID: 48 bits of milliseconds and 80 random bits."""
-        number = (self.now // 1000 << 80) | secrets.randbits(80)
+        number = (self.now // 1000 << 80) | randbits(80)
         return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
     def seal(self, table: Table, row: str, data: bytes) -> bytes:

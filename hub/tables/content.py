@@ -86,7 +86,8 @@ schedules = Table(
 )
 partial("ix_schedules_next", schedules.c.next_fire_at.is_not(None), schedules.c.next_fire_at)
 
-# one row a fire time, whatever became of it: run is empty where it was left out
+# one row a fire time, whatever became of it. missed: fire times before it that found nobody. run is empty
+# where it was left out
 fires = Table(
     "fires",
     METADATA,
@@ -96,5 +97,6 @@ fires = Table(
     instant("fired_at", nullable=False),
     Column("missed", Integer, nullable=False),
     ident("run"),
+    text("left_out", 20),
     belongs("schedules", ("schedule", "name")),
 )

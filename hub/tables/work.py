@@ -47,8 +47,11 @@ partial(
 #   fence         grows with every lease, over all attempts of an instruction
 #   job_fence     the fence of the first accept: what the Job was made with
 #   cluster       pinned at the first accept
-#   not_after     until when it may start
+#   not_before    no agent gets it earlier; not_after: until when it may start
 #   deadline_at   when the hub holds it for over, whoever is silent: the Job cannot run any more
+#   lapsed        leases that ended with their session, without a word
+#   word_reason   the runner's last word (`end_run`), the reason of a Job that fails after it
+#   reported_sha256, event_sha256, word_sha256   of requests, to tell a replay from another request
 #   retry_at      when the next attempt may be queued; empty where there will be none
 attempts = Table(
     "attempts",
@@ -65,8 +68,11 @@ attempts = Table(
     Column("fair_key", BigInteger, nullable=False),
     text("order_sha256", 71, nullable=False),
     Column("deadline_s", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
     instant("queued_at", nullable=False),
+    instant("not_before", nullable=False),
     instant("not_after", nullable=False),
+    Column("lapsed", Integer, nullable=False),
     ident("session"),
     ident("agent"),
     text("cluster", 36),
@@ -81,21 +87,21 @@ attempts = Table(
     instant("applied_at"),
     text("job_uid", 36),
     Column("event_seq", BigInteger),
+    text("event_sha256", 71),
     text("pod_name", 253),
     instant("started_at"),
     text("pod_uid", 36),
     Column("generation", Integer, nullable=False),
     instant("heartbeat_at"),
     Column("interrupted", Boolean(create_constraint=False), nullable=False),
-    text("last_word", 12),
-    text("last_reason", 40),
-    text("last_code", 64),
+    text("word_sha256", 71),
+    text("word_reason", 40),
     instant("deadline_at"),
     instant("committed_at"),
     instant("ended_at"),
     text("reason_code", 40),
     Column("exit_code", Integer),
-    text("reported", 12),
+    text("reported_sha256", 71),
     Column("warning", Boolean(create_constraint=False), nullable=False),
     instant("cancel_requested_at"),
     instant("retry_at"),
@@ -109,6 +115,14 @@ partial(
     attempts.c.pool,
     attempts.c.fair_key,
     attempts.c.instruction,
+)
+partial(
+    "ix_attempts_lane",
+    attempts.c.state == "queued",
+    attempts.c.tenant,
+    attempts.c.pool,
+    attempts.c.lane,
+    attempts.c.fair_key,
 )
 LIVE = ("leased", "accepted", "applied", "running", "committed")
 partial("ix_attempts_session", attempts.c.state.in_(LIVE), attempts.c.session)
@@ -151,7 +165,7 @@ reports = Table(
     ident("run", primary_key=True),
     Column("attempt", Integer, nullable=False),
     Column("generation", Integer, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("batches", Integer, nullable=False),
     text("root_sha256", 71, nullable=False),
     text("sha256", 71, nullable=False),
     text("verdict", 20, nullable=False),

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("fired_at", sa.BigInteger(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("run", sa.String(length=26), nullable=True),
+        sa.Column("left_out", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant", "schedule"],
             ["schedules.tenant", "schedules.name"],
