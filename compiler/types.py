@@ -82,5 +82,24 @@ FLOATS = (Kind.FLOAT, Kind.DOUBLE)
 TEXTS = (Kind.TEXT, Kind.VARCHAR, Kind.CHAR)
 
 
+MAX_DIGITS = 38
+"""Of a decimal: what every engine has at the least."""
+
+
+def digits(t: Type) -> tuple[int, int] | None:
+    """Precision and scale of an exact number; None for floats and for a decimal of any size."""
+    match t.kind:
+        case Kind.SMALLINT:
+            return 5, 0
+        case Kind.INT:
+            return 10, 0
+        case Kind.BIGINT:
+            return 19, 0
+        case Kind.DECIMAL if t.precision is not None:
+            return t.precision, t.scale or 0
+        case _:
+            return None
+
+
 def decimal(precision: int, scale: int) -> Type:
     return Type(Kind.DECIMAL, precision=precision, scale=scale)

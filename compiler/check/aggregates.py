@@ -9,9 +9,7 @@ from assay.compiler import ast, ir
 from assay.compiler.check.context import ColumnInfo, Context, both, call, columns_of, negate
 from assay.compiler.check.lints import misread
 from assay.compiler.check.types import (
-    MAX_DIGITS,
     MOMENTS,
-    digits,
     equatable,
     is_number,
     is_text,
@@ -22,7 +20,7 @@ from assay.compiler.diagnostics import did_you_mean
 from assay.compiler.resolve.scope import METRICS
 from assay.compiler.resolve.walk import walk
 from assay.compiler.tree import replace
-from assay.compiler.types import BIGINT, DOUBLE, FLOATS, TEXT, Kind, Type, decimal
+from assay.compiler.types import BIGINT, DOUBLE, FLOATS, MAX_DIGITS, TEXT, Kind, Type, decimal, digits
 
 if TYPE_CHECKING:
     from assay.compiler.check.metrics import Metrics

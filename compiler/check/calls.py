@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.compiler import ast, ir
 from assay.compiler.check import pairs
 from assay.compiler.check.context import SILENCE, call
-from assay.compiler.check.types import INSTANTS, MOMENTS, capped, digits, is_number, is_text, silent
+from assay.compiler.check.types import INSTANTS, MOMENTS, capped, is_number, is_text, silent
 from assay.compiler.functions import TABLE, UNITS, Function
 from assay.compiler.types import (
     BIGINT,
@@ -17,6 +17,7 @@ from assay.compiler.types import (
     TIMESTAMPTZ,
     Kind,
     Type,
+    digits,
 )
 
 if TYPE_CHECKING:

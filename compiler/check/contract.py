@@ -17,7 +17,15 @@ from assay.compiler.check.rows import Rows
 from assay.compiler.check.schedule import cron_fault, is_zone
 from assay.compiler.check.statements import Statements
 from assay.compiler.check.tables import Tables
-from assay.compiler.check.types import MOMENTS, common, in_range, in_scale, is_number, is_text
+from assay.compiler.check.types import (
+    DIGITS_WANTED,
+    MOMENTS,
+    common,
+    in_range,
+    in_scale,
+    is_number,
+    is_text,
+)
 from assay.compiler.diagnostics import Label, Sink
 from assay.compiler.resolve import Resolved
 from assay.compiler.resolve.scope import METRICS
@@ -148,6 +156,8 @@ class _Contract:
                 ctx.sink.add(
                     "E347", param.type.span, name=str(kind), reason="a parameter holds one plain value"
                 )
+            if kind.kind is Kind.DECIMAL and kind.precision is None:
+                ctx.sink.add("E347", param.type.span, name=str(kind), reason=DIGITS_WANTED)
             default = None
             if param.default is not None:
                 rows = Rows(ctx, constant="the default of a parameter")

@@ -12,7 +12,7 @@ from assay.compiler import ast, ir
 from assay.compiler.check.types import in_range, in_scale, is_number, is_text, of_number
 from assay.compiler.diagnostics import Label, Sink
 from assay.compiler.source import Span
-from assay.compiler.types import DATE, INTERVAL, TIME, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, Type
+from assay.compiler.types import DATE, INTERVAL, MAX_DIGITS, TIME, TIMESTAMP, TIMESTAMPTZ, UNKNOWN, Kind, Type
 
 Labels = Callable[[], tuple[Label, ...]]
 SECOND = 1_000_000
@@ -35,7 +35,7 @@ _ZONE = re.compile(r"\s?(Z|[+-]\d\d(?::?\d\d)?)\Z", re.ASCII)
 def number(e: ast.Number, sink: Sink) -> ir.Literal:
     value = e.value
     exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or value.adjusted() > 37 or exponent < -37:
+    if not isinstance(exponent, int) or max(value.adjusted() + 1, 1) - min(exponent, 0) > MAX_DIGITS:
         sink.add("E321", e.span, value=e.text, type="decimal(38)")
         return ir.Literal(None, UNKNOWN)
     whole = value == value.to_integral_value()

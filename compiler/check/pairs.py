@@ -11,6 +11,7 @@ from assay.compiler.check.types import (
     INSTANTS,
     MOMENTS,
     common,
+    crowded,
     equatable,
     is_number,
     is_text,
@@ -37,7 +38,10 @@ def common_of(parts: list[ir.Expr]) -> Type:
 
 
 def converted(e: ir.Expr, kind: Type) -> ir.Expr:
-    """A date becomes its first instant where it meets timestamps; everything else stays as it is."""
+    """A date becomes its first instant where it meets timestamps, and a decimal one with more digits after the
+    point where that leaves too little room before it; everything else stays as it is."""
+    if crowded(e.type, kind):
+        return ir.Cast(e, kind, lenient=False, nullable=e.nullable)
     if e.type.kind is Kind.DATE and kind.kind in INSTANTS:
         return ir.Cast(e, kind, lenient=False, nullable=e.nullable)
     return e

@@ -11,6 +11,7 @@ from assay.compiler import ast, ir
 from assay.compiler.check import calls, literals, pairs
 from assay.compiler.check.context import MAX_DEPTH, MAX_EXPANSIONS, SILENCE, Context, call, negate
 from assay.compiler.check.types import (
+    DIGITS_WANTED,
     MOMENTS,
     arithmetic,
     castable,
@@ -23,7 +24,7 @@ from assay.compiler.diagnostics import Label, did_you_mean
 from assay.compiler.functions import TABLE
 from assay.compiler.resolve.scope import METRICS
 from assay.compiler.source import Span
-from assay.compiler.types import BOOLEAN, INTEGERS, INTERVAL, TEXT, TIMESTAMP, Kind
+from assay.compiler.types import BOOLEAN, INTEGERS, INTERVAL, TEXT, TIMESTAMP, UNKNOWN, Kind
 
 COMPARISONS = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
@@ -303,7 +304,11 @@ class Rows:
                 return SILENCE
             exact = left.type.kind in INTEGERS and right.type.kind in INTEGERS
             if name != "mod" or exact:
-                return call(name, left, right, type=arithmetic(name, left.type, right.type))
+                result = arithmetic(name, left.type, right.type)
+                if result is UNKNOWN:
+                    self.ctx.sink.add("E329", e.span, left=str(left.type), right=str(right.type))
+                    return SILENCE
+                return call(name, left, right, type=result)
         moved = self._moment(e, left, right)
         if moved is None:
             types = f"{left.type} and {right.type}"
@@ -385,6 +390,9 @@ class Rows:
     def _cast(self, e: ast.Cast) -> ir.Expr:
         found, kind = self.expr(e.operand), type_of(e.type, self.ctx.sink)
         if silent(found.type) or silent(kind):
+            return SILENCE
+        if kind.kind is Kind.DECIMAL and kind.precision is None:
+            self.ctx.sink.add("E347", e.type.span, name=str(kind), reason=DIGITS_WANTED)
             return SILENCE
         if not castable(found.type, kind):
             facts: dict[str, str] = {"source": str(found.type), "target": str(kind)}

@@ -22,6 +22,7 @@ from assay.compiler.types import (
     INT,
     INTEGERS,
     JSON,
+    MAX_DIGITS,
     SMALLINT,
     TEXT,
     TEXTS,
@@ -33,9 +34,11 @@ from assay.compiler.types import (
     Kind,
     Type,
     decimal,
+    digits,
 )
 
-MAX_DIGITS = 38
+DIGITS_WANTED = "engines keep different numbers of digits then; say how many: `decimal(18, 2)`"
+"""Of a cast, or a parameter, to a decimal of any size."""
 SILENT = (Kind.UNKNOWN, Kind.ANY)
 INSTANTS = (Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
 MOMENTS = (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
@@ -183,27 +186,17 @@ def equatable(t: Type) -> bool:
     return t.kind in EQUATABLE or t.kind in SILENT or t.kind is Kind.NULL
 
 
-def digits(t: Type) -> tuple[int, int] | None:
-    """Precision and scale of an exact number; None for floats and for a decimal of any size."""
-    match t.kind:
-        case Kind.SMALLINT:
-            return 5, 0
-        case Kind.INT:
-            return 10, 0
-        case Kind.BIGINT:
-            return 19, 0
-        case Kind.DECIMAL if t.precision is not None:
-            return t.precision, t.scale or 0
-        case _:
-            return None
-
-
 def capped(precision: int, scale: int) -> Type:
-    """A decimal of at most 38 digits; where there are more, digits after the point go first, down to 6."""
-    if precision > MAX_DIGITS:
-        scale = min(scale, max(6, MAX_DIGITS - (precision - scale)))
-        precision = MAX_DIGITS
-    return decimal(precision, scale)
+    """A decimal of at most 38 digits. All of those after the point stay: what has more before it overflows."""
+    return decimal(min(precision, MAX_DIGITS), scale)
+
+
+def crowded(t: Type, shared: Type) -> bool:
+    """Whether some values of an exact number have no place in the decimal that it shares with others."""
+    size = digits(t)
+    if shared.kind is not Kind.DECIMAL or shared.precision is None or size is None:
+        return False
+    return size[0] - size[1] > shared.precision - (shared.scale or 0)
 
 
 def common(a: Type, b: Type) -> Type | None:
@@ -242,7 +235,10 @@ def _wider(a: Type, b: Type) -> Type:
 
 
 def arithmetic(op: str, a: Type, b: Type) -> Type:
-    """What `a op b` of two numbers gives; decimals stay exact up to 38 digits."""
+    """What `a op b` of two numbers gives; decimals stay exact up to 38 digits, and overflow beyond them.
+
+    UNKNOWN for a product with more than 38 digits after the point.
+    """
     if a.kind in SILENT or b.kind in SILENT:
         return UNKNOWN
     if op == "div":
@@ -255,7 +251,8 @@ def arithmetic(op: str, a: Type, b: Type) -> Type:
     if x is None or y is None:
         return Type(Kind.DECIMAL)
     if op == "mul":
-        return capped(x[0] + y[0], x[1] + y[1])
+        scale = x[1] + y[1]
+        return capped(x[0] + y[0], scale) if scale <= MAX_DIGITS else UNKNOWN
     scale = max(x[1], y[1])
     whole = max(x[0] - x[1], y[0] - y[1])
     return capped(whole + scale + (0 if op == "mod" else 1), scale)

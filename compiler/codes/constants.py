@@ -1,4 +1,4 @@
-"""E320 to E328: constants that no data could meet. Part of `meaning`."""
+"""E320 to E329: constants that no data could meet, and products that no decimal holds. Part of `meaning`."""
 
 from __future__ import annotations
 
@@ -88,5 +88,14 @@ CODES: tuple[Code, ...] = (
         "No share of rows is below 0% or above 100%.",
         "check missing(email) < 150%",
         "check missing(email) < 15%",
+    ),
+    code(
+        "E329",
+        "a product of {left} and {right} has more than 38 digits after the point",
+        "no decimal holds it",
+        "cast one of them to fewer digits after the point, or to `double`",
+        "Decimals have at most 38 digits, and a product keeps the digits after the point of both its factors.",
+        "column rate decimal(30, 20)\nrule r: rate * rate < 1",
+        "column rate decimal(30, 20)\nrule r: rate * cast(rate as decimal(24, 8)) < 1",
     ),
 )

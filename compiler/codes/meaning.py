@@ -1,6 +1,6 @@
 """E3xx: types and meaning.
 
-E301 to E319 types, E320 to E328 constants, E330 to E338 what can never or must always hold, E339 to E349
+E301 to E319 types, E320 to E329 constants, E330 to E338 what can never or must always hold, E339 to E349
 checks, E350 to E353 patterns (in `patterns`), E355 to E358 what frames the checks, E390 not supported yet.
 """
 

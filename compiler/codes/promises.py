@@ -138,8 +138,8 @@ CODES: tuple[Code, ...] = (
         "not known there",
         "use constants, `now()` and `today()`",
         "This is worked out before any row is read, from constants and earlier parameters.",
-        "param lowest decimal = amount\nfilter amount > lowest",
-        "param lowest decimal = 10\nfilter amount > lowest",
+        "param lowest decimal(12, 2) = amount\nfilter amount > lowest",
+        "param lowest decimal(12, 2) = 10\nfilter amount > lowest",
     ),
     code(
         "E346",

@@ -45,7 +45,8 @@ class Dialect:
     anti_join     how rows are found whose key is not in another table (no key is null on either side)
     identifier    longest name in bytes of UTF-8
     named_binds   placeholders go by name, not by number
-    types         the engine's name of each type that a cast or a constant can have
+    types         the engine's name of each kind of type that a cast or a constant can have
+    type_name     the engine's name of a type, a decimal with its digits
     functions     a lowering for every row of `functions.TABLE`
     gaps          what it cannot say, by a short key
     placeholder   a value fixed per run, by its name and its number from 1
@@ -66,6 +67,7 @@ class Dialect:
     identifier: int
     named_binds: bool
     types: Mapping[Kind, str]
+    type_name: Callable[[Type], str]
     functions: Mapping[str, Lowering]
     gaps: Mapping[str, Gap]
     placeholder: Callable[[str, int], Node]

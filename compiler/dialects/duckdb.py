@@ -11,10 +11,10 @@ from sqlglot import exp
 from assay.compiler import ir
 from assay.compiler.dialects import casts, regexes, sql
 from assay.compiler.dialects.base import Dialect, Gap, Lowering, Unsupported
-from assay.compiler.dialects.functions import digits_of, double, real, shared, spans
+from assay.compiler.dialects.functions import arithmetic, digits_of, double, real, shared, spans
 from assay.compiler.dialects.sql import Node
 from assay.compiler.planning.strategies import Strategies
-from assay.compiler.types import FLOATS, TEXTS, Kind, Type
+from assay.compiler.types import FLOATS, TEXTS, Kind, Type, decimal, digits
 
 _TYPES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -201,6 +201,12 @@ def _shape(want: Type) -> str:
     return shape
 
 
+def _scaled(node: Node, have: Type) -> Node:
+    """A computed decimal with the digits after the point of its type, as these are written out."""
+    computed = have.kind is Kind.DECIMAL and have.precision is not None and node.kind is not exp.Column
+    return sql.cast(node, _name(have)) if computed else node
+
+
 def _between_types(node: Node, have: Type, want: Type, *, lenient: bool) -> Node:
     if want.kind in TEXTS:
         if have.kind in TEXTS:
@@ -209,7 +215,7 @@ def _between_types(node: Node, have: Type, want: Type, *, lenient: bool) -> Node
             raise Unsupported(_GAPS["cast float to text"])
         if have.kind in (Kind.BINARY, Kind.ARRAY, Kind.INTERVAL):
             raise Unsupported(_GAPS["cast"])
-        return casts.shortened(sql.cast(node, "VARCHAR"), want)
+        return casts.shortened(sql.cast(_scaled(node, have), "VARCHAR"), want)
     if have.kind is want.kind and have.kind in (Kind.INTERVAL, Kind.ARRAY, Kind.BINARY):
         return node
     if want.kind not in _TYPES or want.kind is Kind.INTERVAL:
@@ -219,8 +225,29 @@ def _between_types(node: Node, have: Type, want: Type, *, lenient: bool) -> Node
     return sql.try_cast(node, _name(want)) if lenient else sql.cast(node, _name(want))
 
 
+_PLAIN_PRODUCT = arithmetic(exp.Mul, _TYPES)
+
+
+def _product(call: ir.Call, args: Sequence[Node]) -> Node:
+    """The product of two decimals of up to 18 digits has 18 itself, and is an error beyond them."""
+    places = [place for place, arg in enumerate(call.args) if arg.type.kind is Kind.DECIMAL]
+    sizes = [digits(arg.type) for arg in call.args]
+    if call.type.kind is not Kind.DECIMAL or any(size is not None and size[0] > 18 for size in sizes):
+        return _PLAIN_PRODUCT(call, args)
+    if None in sizes:
+        wide = sql.cast(sql.number(1), "DECIMAL(19, 0)")
+        return _PLAIN_PRODUCT(call, [sql.mul(wide, args[0]), args[1]])
+    if sum(size[0] for size in sizes if size is not None) <= 18:
+        return _PLAIN_PRODUCT(call, args)
+    widened = list(args)
+    place = places[0]
+    widened[place] = sql.cast(args[place], _name(decimal(19, call.args[place].type.scale or 0)))
+    return _PLAIN_PRODUCT(call, widened)
+
+
 _FUNCTIONS: dict[str, Lowering] = {
     **shared(_TYPES, _ordered, _error),
+    "mul": _product,
     "elapsed": _elapsed,
     "trim": _blanks("TRIM"),
     "ltrim": _blanks("LTRIM"),
@@ -258,6 +285,7 @@ DUCKDB = Dialect(
     identifier=2**31 - 1,
     named_binds=True,
     types=_TYPES,
+    type_name=_name,
     functions=MappingProxyType(_FUNCTIONS),
     gaps=_GAPS,
     placeholder=lambda name, _: sql.make(exp.Placeholder, this=name),

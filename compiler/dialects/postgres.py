@@ -11,10 +11,10 @@ from sqlglot import exp
 from assay.compiler import ir
 from assay.compiler.dialects import casts, regexes, sql
 from assay.compiler.dialects.base import Dialect, Gap, Lowering, Unsupported
-from assay.compiler.dialects.functions import as_double, digits_of, real, shared, spans
+from assay.compiler.dialects.functions import arithmetic, as_double, digits_of, real, shared, spans
 from assay.compiler.dialects.sql import Node
 from assay.compiler.planning.strategies import Strategies
-from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
+from assay.compiler.types import FLOATS, INTEGERS, MAX_DIGITS, TEXTS, Kind, Type
 
 _TYPES: Mapping[Kind, str] = MappingProxyType(
     {
@@ -187,6 +187,12 @@ def _shape(want: Type) -> str:
     return shape
 
 
+def _scaled(node: Node, have: Type) -> Node:
+    """A computed decimal with the digits after the point of its type, as these are written out."""
+    computed = have.kind is Kind.DECIMAL and have.precision is not None and node.kind is not exp.Column
+    return sql.cast(node, _name(have)) if computed else node
+
+
 def _between_types(node: Node, have: Type, want: Type) -> Node:
     if want.kind in TEXTS:
         if have.kind in TEXTS:
@@ -195,7 +201,7 @@ def _between_types(node: Node, have: Type, want: Type) -> Node:
             raise Unsupported(_GAPS["cast float to text"])
         if have.kind in (Kind.BINARY, Kind.ARRAY, Kind.INTERVAL):
             raise Unsupported(_GAPS["cast"])
-        return casts.shortened(sql.cast(node, "TEXT"), want)
+        return casts.shortened(sql.cast(_scaled(node, have), "TEXT"), want)
     if have.kind is want.kind and have.kind in (Kind.INTERVAL, Kind.ARRAY, Kind.BINARY):
         return node
     if want.kind not in _TYPES or want.kind is Kind.INTERVAL:
@@ -276,8 +282,22 @@ def _extreme(name: str, of_booleans: str) -> Callable[[Node, Type], Node]:
     return lower
 
 
+def _bounded(kind: sql.Kind) -> Lowering:
+    """NUMERIC has any number of digits; what has more than the language's 38 is an error here as well."""
+    plain = arithmetic(kind, _TYPES)
+
+    def lower(call: ir.Call, args: Sequence[Node]) -> Node:
+        found = plain(call, args)
+        return sql.cast(found, _name(call.type)) if call.type.precision == MAX_DIGITS else found
+
+    return lower
+
+
 _FUNCTIONS: dict[str, Lowering] = {
     **shared(_TYPES, _ordered, None),
+    "add": _bounded(exp.Add),
+    "sub": _bounded(exp.Sub),
+    "mul": _bounded(exp.Mul),
     "elapsed": _elapsed,
     "trim": lambda _, args: sql.func("BTRIM", args[0], sql.text(" ")),
     "ltrim": lambda _, args: sql.func("LTRIM", args[0], sql.text(" ")),
@@ -316,6 +336,7 @@ POSTGRES = Dialect(
     identifier=63,
     named_binds=False,
     types=_TYPES,
+    type_name=_name,
     functions=MappingProxyType(_FUNCTIONS),
     gaps=_GAPS,
     placeholder=lambda _, place: sql.make(exp.Parameter, this=sql.number(place)),

@@ -11,7 +11,8 @@ from assay.compiler import ir
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.functions import double
 from assay.compiler.dialects.sql import Node
-from assay.compiler.lower.expressions import Expressions, can_fail
+from assay.compiler.lower.expressions import Expressions
+from assay.compiler.lower.failing import can_fail
 from assay.compiler.tree import replace
 from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
 

@@ -10,6 +10,7 @@ from assay.compiler import ir
 from assay.compiler.dialects import Dialect, Unsupported, sql
 from assay.compiler.dialects.base import NUL
 from assay.compiler.dialects.sql import Node
+from assay.compiler.lower.failing import can_fail
 from assay.compiler.types import FLOATS, Kind, Type
 
 DAYS_IN_A_MONTH = 30
@@ -76,29 +77,7 @@ class Expressions:
         place = self.places[name]
         # A name that no placeholder can have was reported by `limits`; the rest of the text goes on.
         plain = name if name.isidentifier() else f"p{place}"
-        return sql.cast(self.dialect.placeholder(plain, place), self.dialect.types[type_.kind])
-
-
-_FALLIBLE = frozenset(("div", "mod", "sqrt", "ln", "exp", "power", "substring"))
-
-
-def can_fail(expr: ir.Expr) -> bool:
-    """Whether a value of a row can make it an error, other than by overflow of plain arithmetic."""
-    match expr:
-        case ir.Call(function, args):
-            return function in _FALLIBLE or any(map(can_fail, args))
-        case ir.Cast(operand, _, lenient):
-            return can_fail(operand) or not lenient
-        case ir.Matches(operand):
-            return can_fail(operand)
-        case ir.Case(whens, otherwise):
-            return any(can_fail(test) or can_fail(then) for test, then in whens) or (
-                otherwise is not None and can_fail(otherwise)
-            )
-        case ir.Literal() | ir.Column() | ir.Bind():
-            return False
-        case _:
-            assert_never(expr)
+        return sql.cast(self.dialect.placeholder(plain, place), self.dialect.type_name(type_))
 
 
 def literal(value: ir.Scalar, type_: Type, dialect: Dialect) -> Node:

@@ -11,7 +11,8 @@ from assay.compiler import ir, plan
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.sql import Node
 from assay.compiler.lower.aggregates import count_where, lower_aggregate, ordered, result
-from assay.compiler.lower.expressions import Expressions, can_fail
+from assay.compiler.lower.expressions import Expressions
+from assay.compiler.lower.failing import can_fail
 from assay.compiler.lower.formulas import Formulas
 from assay.compiler.lower.printing import source_sql, to_sql
 from assay.compiler.types import BOOLEAN
@@ -96,9 +97,9 @@ class Scans:
     def _duplicates(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
         """The sizes of the groups of equal keys that are larger than one, summed."""
         scope = self._scope()
-        query = self._repeated(
-            only.args, (scan.filter, only.where), scope, [sql.alias(sql.count_rows(), ROWS)]
-        )
+        condition = _spared(scan.filter, only.where)
+        keys = _kept(only.args, condition)
+        query = self._repeated(keys, condition, scope, [sql.alias(sql.count_rows(), ROWS)])
         source = self._made(sql.subquery(query, KEYS), None, scope)
         counted = sql.func("COALESCE", sql.func("SUM", sql.column(ROWS)), sql.number(0))
         measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
@@ -107,9 +108,10 @@ class Scans:
     def _ascending(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
         """The rows whose key is not greater than the one before: a window without an order keeps nothing."""
         scope = self._scope()
-        (expr,) = only.args
+        condition = _spared(scan.filter, only.where)
+        (expr,) = _kept(only.args, condition)
         key = scope.lower(expr)
-        test = sql.all_of(scope.optional(scan.filter), scope.optional(only.where), sql.is_not_null(key))
+        test = sql.all_of(scope.optional(condition), sql.is_not_null(key))
         before = sql.windowed(sql.func("LAG", ordered(key, expr, self._dialect)), [])
         step = sql.alias(sql.compare(exp.LTE, ordered(key, expr, self._dialect), before), STEP)
         source = self._made(sql.subquery(sql.select([step], sql.table(self._table), test), KEYS), None, scope)
@@ -120,20 +122,20 @@ class Scans:
     def _repeated(
         self,
         keys: tuple[ir.Expr, ...],
-        where: tuple[ir.Expr | None, ...],
+        condition: ir.Expr | None,
         scope: Expressions,
         items: list[Node],
     ) -> Node:
         """The keys that stand in more than one row; a row with a null in its key has none."""
         lowered = [scope.lower(key) for key in keys]
         group = [ordered(node, key, self._dialect) for node, key in zip(lowered, keys, strict=True)]
-        test = sql.all_of(*(scope.optional(x) for x in where), *(sql.is_not_null(node) for node in lowered))
+        test = sql.all_of(scope.optional(condition), *(sql.is_not_null(node) for node in lowered))
         having = sql.gt(sql.count_rows(), sql.number(1))
         return sql.select(items or group, sql.table(self._table), test, group, having)
 
     def _orphans(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
         scope = self._scope(DATASET)
-        source = self._orphan_source(only, (scan.filter, only.where), scope)
+        source = self._orphan_source(only.args, only.target, _spared(scan.filter, only.where), scope)
         measure = bundle.MeasureSpec(
             scan.measures[0].name, to_sql(sql.count_rows(), self._dialect.name), "count"
         )
@@ -147,13 +149,14 @@ class Scans:
             raise ValueError("a reference without a target")
         names = [sql.column(name) for name in target.columns]
         known = sql.select(names, sql.table(target.table), group=names)
-        keys = [scope.lower(key) for key in only.args]
+        condition = _spared(scan.filter, only.where)
+        keys = [scope.lower(key) for key in _kept(only.args, condition)]
         on = sql.all_of(
             *(sql.eq(sql.column(n, TARGET), key) for n, key in zip(target.columns, keys, strict=True))
         )
         if on is None:
             raise ValueError("a reference without a key")
-        test = sql.all_of(scope.optional(scan.filter), scope.optional(only.where))
+        test = scope.optional(condition)
         join = (sql.subquery(known, TARGET), on)
         source = self._made(sql.table(self._table, DATASET), test, scope, (target.table,), join)
         counted = to_sql(sql.count_rows(), self._dialect.name)
@@ -162,18 +165,17 @@ class Scans:
 
     def _orphan_source(
         self,
-        reference: ir.Aggregate | ir.ReferenceCheck,
-        where: tuple[ir.Expr | None, ...],
+        exprs: tuple[ir.Expr, ...],
+        target: ir.Target | None,
+        condition: ir.Expr | None,
         scope: Expressions,
     ) -> _Source:
         """An anti-join: a target that holds a key twice does not count a row twice."""
-        exprs = reference.args if isinstance(reference, ir.Aggregate) else reference.keys
-        target = reference.target
         if target is None:
             raise ValueError("a reference without a target")
-        keys = [scope.lower(key) for key in exprs]
+        keys = [scope.lower(key) for key in _kept(exprs, condition)]
         test = sql.all_of(
-            *(scope.optional(x) for x in where),
+            scope.optional(condition),
             *(sql.is_not_null(key) for key in keys),
             sql.negate(self._found(keys, target)),
         )
@@ -202,22 +204,29 @@ class Scans:
         if not shaped:
             return self._source(scan.filter)
         scope = self._scope(DATASET)
+        made: list[Node] = []
         items: list[Node] = [sql.star()]
         tables: dict[tuple[str, ...], None] = {}
         for place, measure in enumerate(shaped, 1):
             aggregate = measure.aggregate
             name = derived[measure.name] = f"assay_{place}"
-            keys = [scope.lower(key) for key in aggregate.args]
+            keys = [scope.lower(key) for key in _kept(aggregate.args, aggregate.where)]
             if aggregate.target is not None:
                 tables[aggregate.target.table] = None
                 items.append(sql.alias(self._found(keys, aggregate.target), name))
                 continue
-            where = scope.optional(aggregate.where)
-            counted = count_where(self._dialect, where)
+            if any(map(can_fail, aggregate.args)):
+                # DuckDB takes what can fail for volatile, and has no groups of it in a window.
+                names = [f"{name}_{number}" for number in range(1, len(keys) + 1)]
+                made += [sql.alias(key, one) for key, one in zip(keys, names, strict=True)]
+                keys = [sql.column(one, DATASET) for one in names]
+            counted = count_where(self._dialect, scope.optional(aggregate.where))
             groups = [scope.lower(column) for column in scan.by]
             items.append(sql.alias(sql.windowed(counted, [*groups, *keys]), name))
-        query = sql.select(items, sql.table(self._table, DATASET), scope.optional(scan.filter))
-        return self._made(sql.subquery(query, ROWS), None, scope, tuple(tables))
+        source, test = sql.table(self._table, DATASET), scope.optional(scan.filter)
+        if made:
+            source, test = sql.subquery(sql.select([sql.star(), *made], source, test), DATASET), None
+        return self._made(sql.subquery(sql.select(items, source, test), ROWS), None, scope, tuple(tables))
 
     # ------------------------------------------------------------ captures
 
@@ -225,14 +234,15 @@ class Scans:
         rows = capture.rows
         match rows:
             case ir.RowCheck(_, breaking, scope, _):
-                source = self._source(*_spared(capture.filter, scope, breaking))
+                source = self._source(_spared(capture.filter, scope, breaking))
                 table = None
             case ir.UniqueCheck():
                 source = self._unique_rows(rows, capture.filter)
                 table = None
             case ir.ReferenceCheck():
                 table = DATASET
-                source = self._orphan_source(rows, (capture.filter, rows.scope), self._scope(DATASET))
+                condition = _spared(capture.filter, rows.scope)
+                source = self._orphan_source(rows.keys, rows.target, condition, self._scope(DATASET))
             case _:
                 assert_never(rows)
         columns = tuple(self._column(name, table) for name in capture.columns)
@@ -249,10 +259,11 @@ class Scans:
 
     def _unique_rows(self, check: ir.UniqueCheck, filter_: ir.Expr | None) -> _Source:
         scope = self._scope()
-        where = (filter_, check.scope)
-        keys = [scope.lower(key) for key in check.keys]
-        repeated = self._repeated(check.keys, where, scope, [])
-        test = sql.all_of(*(scope.optional(x) for x in where), sql.is_in_query(keys, repeated))
+        condition = _spared(filter_, check.scope)
+        keys = _kept(check.keys, condition)
+        repeated = self._repeated(keys, condition, scope, [])
+        found = sql.is_in_query([scope.lower(key) for key in keys], repeated)
+        test = sql.all_of(scope.optional(condition), found)
         return self._made(sql.table(self._table), test, scope)
 
     # ------------------------------------------------------------ sources
@@ -260,14 +271,12 @@ class Scans:
     def _scope(self, table: str | None = None) -> Expressions:
         return Expressions(self._dialect, self._places, table)
 
-    def _source(self, *where: ir.Expr | None) -> _Source:
-        scope = self._scope()
-        only = where[0] if len(where) == 1 else None
-        if len(where) == 1 and only in self._plain:
-            return self._plain[only]
-        made = self._made(sql.table(self._table), sql.all_of(*(scope.optional(x) for x in where)), scope)
-        if len(where) == 1:
-            self._plain[only] = made
+    def _source(self, condition: ir.Expr | None) -> _Source:
+        made = self._plain.get(condition)
+        if made is None:
+            scope = self._scope()
+            made = self._made(sql.table(self._table), scope.optional(condition), scope)
+            self._plain[condition] = made
         return made
 
     def _made(
@@ -282,13 +291,22 @@ class Scans:
         return _Source(text, tuple(scope.columns), tuple(scope.binds), tables)
 
 
-def _spared(filter_: ir.Expr | None, scope: ir.Expr | None, breaking: ir.Expr) -> tuple[ir.Expr | None, ...]:
-    """The conditions of a WHERE, in one CASE each after the other where a row that one of them leaves out could
-    make the next an error: engines choose their own order."""
-    found = breaking
-    for test in (scope, filter_):
-        if test is not None and can_fail(found):
+def _spared(*conditions: ir.Expr | None) -> ir.Expr | None:
+    """The conditions of a WHERE as one, in a CASE each where a row that one of them leaves out could make the next
+    an error: engines choose their own order."""
+    found: ir.Expr | None = None
+    for test in reversed(conditions):
+        if found is None or test is None:
+            found = found or test
+        elif can_fail(found):
             found = ir.Case(((test, found),), None, BOOLEAN, True)
-        elif test is not None:
+        else:
             found = ir.Call("and", (test, found), BOOLEAN, True)
-    return (found,)
+    return found
+
+
+def _kept(keys: tuple[ir.Expr, ...], condition: ir.Expr | None) -> tuple[ir.Expr, ...]:
+    """Keys that are computed in the rows of the condition only; null in the others, as if they had none."""
+    if condition is None:
+        return keys
+    return tuple(ir.Case(((condition, key),), None, key.type, True) if can_fail(key) else key for key in keys)

@@ -53,6 +53,58 @@ FOUND: dict[str, tuple[str, Cells]] = {
         "filter case when t = 'ab' then 'ab' end like 'a%'  check x: rows = 1",
         [{"t": "'ab'"}, {"t": "'b'"}, {}],
     ),
+    "products of decimals are exact to 38 digits": (
+        "rule x: cast(d as decimal(12, 2)) * cast(b as decimal(12, 2)) > 0 "
+        "check y: max(cast(d as decimal(12, 2)) * cast(b as decimal(12, 2)) * d) = 399_999_600_000_000_000_000",
+        [{"d": "999999.99", "b": "4000000000"}],
+    ),
+    "decimals of more than 38 digits are an error": (
+        "rule x: cast(d as decimal(38, 0)) * 100000000000000000000000000000000000 * 1000 > 0",
+        [{"d": "99.99"}],
+    ),
+    "a decimal beside one with more digits after the point keeps them": (
+        "check x: sum(coalesce(cast(d as decimal(38, 10)), cast(i as decimal(38, 0)))) = 101.25",
+        [{"d": "99.25", "i": "1"}, {"i": "2"}],
+    ),
+    "a key that can fail, counted by groups": (
+        "check x: duplicates(7 % i) < 2 by p",
+        [{"i": "1"}],
+    ),
+    "a key by groups is not computed for rows that `where` keeps out": (
+        "check x: duplicates(cast(i * 10000 as smallint)) < 2 by p where b > 0",
+        [{"i": "7"}],
+    ),
+    "a key that can fail is not computed for rows that the filter keeps out": (
+        "filter (day in (date '2024-01-31')) = (clock <> time '00:00:00')  check x: duplicates(b / b) < 2",
+        [
+            {"b": "0", "day": "DATE '2025-01-01'", "clock": "TIME '23:59:59.5'"},
+            {"b": "-3", "clock": "TIME '23:59:59.5'"},
+        ],
+    ),
+    "plain arithmetic does not overflow in rows that a condition keeps out": (
+        "rule x: when i > 0 then b * b * 4000000000 > 1",
+        [{"i": "0", "b": "4000000000"}],
+    ),
+    "keys that can fail are not computed for rows that are kept out": (
+        "check x: duplicates(7 % i, 7 / s) < 1 where i <> 0 and s <> 0 "
+        "check y: duplicates(1 / i) = 0 by p where i <> 0 "
+        "check z: distinct(7 % i) = 1 by q where i <> 0  check u: duplicates(7 % i) = 0 where i <> 0",
+        [
+            {"i": "0", "s": "1", "p": "true"},
+            {"i": "1", "s": "0", "q": "true"},
+            {"i": "2", "s": "1", "p": "true"},
+            {"i": "2", "s": "1", "p": "true"},
+            {"i": "3", "s": "2"},
+        ],
+    ),
+    "whole numbers at the end of their range, which a condition keeps out": (
+        "rule x: when b < 5 then b + 1 > 0  rule y: when i > -5 then abs(i) < 9 and -i < 9 and round(i, -1) < 99 "
+        "rule z: when f < 2 then f * f * f < 8  check w: max(-s) = 1 where s > -5",
+        [
+            {"b": "9223372036854775807", "i": "-2147483648", "f": "1e200", "s": "-32768"},
+            {"b": "1", "i": "1", "f": "1", "s": "-1"},
+        ],
+    ),
 }
 
 

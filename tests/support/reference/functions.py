@@ -69,7 +69,11 @@ def _number(value: Value) -> Fraction | float:
 
 
 def _whole(value: Fraction | float, type_: Type) -> Value:
-    """A whole number must fit its type."""
+    """An exact number must fit its type."""
+    if type_.kind is Kind.DECIMAL and type_.precision is not None:
+        if abs(value) >= 10 ** (type_.precision - (type_.scale or 0)):
+            raise RowError(Reason.OVERFLOW)
+        return value
     limit = _LIMITS.get(type_.kind)
     if limit is not None and not -limit <= value < limit:
         raise RowError(Reason.OVERFLOW)

@@ -24,13 +24,13 @@ FROM "public"."mixed";
 -- s2: mixed.pieces.duplicates
 SELECT
   COUNT(*) FILTER (WHERE "assay_step") AS "m16"
-FROM (SELECT CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END <= LAG(CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END) OVER () AS "assay_step" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END IS NOT NULL) AS "assay_keys";
+FROM (SELECT CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END <= LAG(CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END) OVER () AS "assay_step" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END IS NOT NULL) AS "assay_keys";
 
 -- s3: mixed.pieces.duplicates
 -- only where m16 is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m17"
-FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END IS NOT NULL GROUP BY CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END HAVING COUNT(*) > 1) AS "assay_keys";
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END IS NOT NULL GROUP BY CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- s4: mixed.per_kind
 SELECT

@@ -31,7 +31,7 @@ FROM "public"."mixed";
 -- only where (m16 - m17) is not 0, else 0
 SELECT
   COALESCE(SUM("assay_rows"), 0) AS "m18"
-FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."mixed" WHERE "pieces" > 0 AND 100 % "pieces" IS NOT NULL GROUP BY 100 % "pieces" HAVING COUNT(*) > 1) AS "assay_keys";
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" > 0 THEN 100 % "pieces" END IS NOT NULL GROUP BY CASE WHEN "pieces" > 0 THEN 100 % "pieces" END HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- s4: mixed.per_kind
 SELECT

@@ -18,7 +18,7 @@ SELECT
   COUNT(*) FILTER (WHERE "on_hand" > 0) AS "m14",
   COUNT(*) FILTER (WHERE "counted" < CAST($today AS DATE) - 90) AS "m15",
   COUNT(DISTINCT "sku") AS "m17",
-  SUM("on_hand" * "cost") AS "m18"
+  SUM("on_hand" * CAST("cost" AS DECIMAL(19, 4))) AS "m18"
 FROM "public"."inventory";
 
 -- s2: inventory.site.references

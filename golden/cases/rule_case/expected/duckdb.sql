@@ -6,7 +6,7 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "price" * (1 - "discount") <= 0) AS "m3",
+  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * (1 - "discount") <= 0) AS "m3",
   COUNT(*) FILTER (WHERE "discount" > CASE WHEN "kind" = 'book' THEN 0.05 WHEN "kind" = 'toy' THEN 0.5 ELSE 0.25 END) AS "m4",
   COUNT(*) FILTER (WHERE NOT ("kind" IS NOT NULL AND "price" IS NOT NULL)) AS "m5",
   COUNT(*) FILTER (WHERE "price" IS NOT NULL AND "kind" IN ('book', 'toy') AND "price" = 0) AS "m6",
@@ -25,7 +25,7 @@ SELECT
   "price" AS "price",
   "discount" AS "discount"
 FROM "public"."prices"
-WHERE "price" * (1 - "discount") <= 0
+WHERE CAST("price" AS DECIMAL(19, 2)) * (1 - "discount") <= 0
 LIMIT 100;
 
 -- failed rows of prices.discount_limit

@@ -1,0 +1,3 @@
+CREATE TABLE public.balances (id int, whole decimal(38, 0), fine decimal(38, 10));
+INSERT INTO public.balances VALUES
+  (1, 7, 2.5), (2, 99999999999999999999999999999999999999, 9999999999999999999999999999.5), (3, NULL, 0.0000001);
