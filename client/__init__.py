@@ -1,7 +1,6 @@
 """Calls of the hub: the one way in which agent, runner and command line speak to it.
 
 hub        `HubClient`: an endpoint by its name, typed in and out
-address    where the hub is, and that it is spoken to over TLS
 tokens     who is speaking: a token in memory, or in a file that is read anew
 transport  one exchange of bytes, with every limit on time and size; the door to urllib3
 errors     what a call can end in: `Refused`, `Unreachable`
@@ -10,15 +9,12 @@ retry      again, with jitter, until a deadline
 
 from __future__ import annotations
 
-from assay.client.address import Address, AddressError
 from assay.client.errors import Cause, HubError, Refused, Unreachable
 from assay.client.hub import HubClient, Reply
 from assay.client.retry import Retry
 from assay.client.tokens import Token, TokenFile, token_text
 
 __all__ = [
-    "Address",
-    "AddressError",
     "Cause",
     "HubClient",
     "HubError",

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 
 from assay import __version__
-from assay.client.address import Address
 from assay.client.errors import Cause, Refused, Unreachable
 from assay.client.tokens import Token
 from assay.client.transport import Answered, Timeouts, Transport
+from assay.protocol.address import Address
 from assay.protocol.endpoints import BY_NAME, PARAMETERS, Endpoint
 from assay.protocol.wire import Nothing, Problem, decode, encode
 

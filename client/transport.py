@@ -20,8 +20,8 @@ from urllib3 import exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from assay.client.address import Address
 from assay.client.errors import Cause, Unreachable
+from assay.protocol.address import Address
 
 MAX_ANSWER = 16 << 20
 """Bytes of an answer; the largest is a committed report of as many checks as a contract can have."""

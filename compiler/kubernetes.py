@@ -30,9 +30,7 @@ _IMAGE = re.compile(
 _QUANTITY = re.compile(
     r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(Ki|Mi|Gi|Ti|Pi|m|k|M|G|T|P|[eE][+-]?[0-9]{1,2})?"
 )
-_CERTIFICATES = re.compile(
-    r"(?:-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?)+", re.ASCII
-)
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----")
 _RAW_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _UNITS: dict[str, Fraction] = {
@@ -105,9 +103,13 @@ def amount(resource: str, text: str) -> Fraction | None:
     return value
 
 
-def certificates(text: str) -> bool:
-    """The form of certificates in PEM, and nothing besides: no private key that slipped in with them."""
-    return len(text) <= 256 * 1024 and _CERTIFICATES.fullmatch(text) is not None
+def certificates(text: str) -> str | None:
+    """The certificates of a PEM file alone, without what people write between them; None where there are none,
+    or a private key slipped in with them."""
+    found = _CERTIFICATE.findall(text)
+    if not found or "PRIVATE KEY" in text or len(text) > 256 * 1024:
+        return None
+    return "".join(f"{certificate}\n" for certificate in found)
 
 
 def network(text: str) -> bool:

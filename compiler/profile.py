@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from assay.compiler import kubernetes as k8s
 from assay.compiler.diagnostics import Sink, did_you_mean
+from assay.protocol.address import Address, AddressError, hub_address, proxy_address
 
 RESOURCES = ("cpu", "memory", "ephemeral-storage")
 CLOUD_NETWORKS = tuple(map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32")))
@@ -108,8 +109,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """With a hub, pods carry a token for it and Jobs are born suspended: the agent starts them."""
+    """Who asks for runs, and gets their reports. A Job that is made for an instruction carries a token for it and
+    is born suspended: the agent starts it.
 
+    url, cleartext, proxy   as `protocol.address` reads them
+    ca   root certificates in PEM, in place of those of the image; None: those of the image
+    """
+
+    url: str
+    ca: str | None
+    cleartext: str
+    proxy: str
     audience: str
     token_seconds: int
     networks: tuple[Network, ...]
@@ -147,6 +157,7 @@ _PROFILE_KEYS = (
 _BINDING_KEYS = (
     "secretName", "keys", "hosts", "ports", "networks", "serviceAccount", "mode", "tls", "ca", "resources", "pools",
 )  # fmt: skip
+_HUB_KEYS = ("url", "ca", "cleartextHost", "proxy", "audience", "tokenSeconds", "networks")
 _OPTION_KEYS = ("supplementalGroupsPolicy", "hostUsers", "istioInject", "workloadIdentity")
 _LABEL_RULE = "use lower case letters, digits and `-`, a letter or digit at both ends, 63 characters at most"
 _NAME_RULE = "use lower case letters, digits, `-` and `.`, a letter or digit at both ends"
@@ -252,13 +263,6 @@ def _pool(read: _Reader, path: str, value: object) -> str | None:
     return read.text(path, value)
 
 
-def _certificates(read: _Reader, path: str, value: object) -> str | None:
-    text = read.text(path, value)
-    if text is not None and not k8s.certificates(text):
-        read.fault("E517", path)
-    return text
-
-
 def _port(read: _Reader, path: str, value: object) -> int | None:
     return read.number(path, value, 1, 1, 65_535)
 
@@ -350,11 +354,52 @@ def _options(read: _Reader, doc: object) -> Options:
 def _hub(read: _Reader, doc: object) -> Hub | None:
     if doc is None:
         return None
-    item = read.mapping("hub", doc, ("audience", "tokenSeconds", "networks"))
+    item = read.mapping("hub", doc, _HUB_KEYS, required=("url",))
+    url, cleartext, proxy = (
+        read.text(f"hub.{key}", item.get(key)) or "" for key in ("url", "cleartextHost", "proxy")
+    )
+    if url and not _addressed(lambda: hub_address(url, cleartext=cleartext)):
+        sample = "`https://` and its name; `http://` goes to the loopback, or to the host at `cleartextHost`"
+        read.fault("E516", "hub.url", value=_without_user(url), what="the address of a hub", sample=sample)
+    if proxy and not _addressed(lambda: proxy_address(proxy)):
+        sample = "`http://` or `https://`, its name and its port"
+        read.fault(
+            "E516", "hub.proxy", value=_without_user(proxy), what="the address of a proxy", sample=sample
+        )
     audience = read.text("hub.audience", item.get("audience"))
     seconds = read.number("hub.tokenSeconds", item.get("tokenSeconds"), 3_600, 600, 86_400)
     networks = read.sequence("hub.networks", item.get("networks"), _network)
-    return Hub(audience or "assay-hub", seconds, networks)
+    return Hub(
+        url,
+        _certificates(read, "hub.ca", item.get("ca")),
+        cleartext,
+        proxy,
+        audience or "assay-hub",
+        seconds,
+        networks,
+    )
+
+
+def _addressed(read_address: Callable[[], Address]) -> bool:
+    try:
+        read_address()
+    except AddressError:
+        return False
+    return True
+
+
+def _without_user(url: str) -> str:
+    """A password that somebody wrote into an address is not repeated."""
+    before, at, after = url.rpartition("@")
+    return f"…@{after}" if at and before else url
+
+
+def _certificates(read: _Reader, path: str, value: object) -> str | None:
+    text = read.text(path, value)
+    found = None if text is None else k8s.certificates(text)
+    if text is not None and found is None:
+        read.fault("E517", path)
+    return found
 
 
 # ---------------------------------------------------------------- reading

@@ -2,6 +2,7 @@
 
 bundle     what the compiler seals and the runner executes
 report     what a run may say to the outside: numbers, enums, and names that the contract itself wrote
+address    where the hub is, and that it is spoken to over TLS
 run        what one Job is told besides the bundle and the data source
 source     a data source as configured, with placeholders in place of secrets
 warehouse  where failed rows go, and what of them may be kept

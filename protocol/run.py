@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.protocol.warehouse import WarehouseSpec
+from assay.protocol.wire import Attempt, Fence, Ulid
 
 FORMAT = 1
 SECRET_VARIABLE = "ASSAY_SECRET_"  # noqa: S105 - the prefix of names, not a secret
@@ -15,8 +16,29 @@ SECRET_VARIABLE = "ASSAY_SECRET_"  # noqa: S105 - the prefix of names, not a sec
 SECRET_FOLDER = "/run/assay/secrets"  # noqa: S105 - a folder
 """In file mode, NAME is the file of that name in this folder."""
 HUB_TOKEN = "/run/assay/hub/token"  # noqa: S105 - a path
+"""The pod's token for the hub, the cluster's own or one that the hub gave for this attempt: written anew by the
+kubelet before it expires."""
+POD_UID = "ASSAY_POD_UID"
+"""The variable with the uid of the pod."""
 
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
+
+
+class HubSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """For which instruction of which hub this is a run; the run's id is the instruction's.
+
+    url, cleartext, proxy   as `protocol.address` reads them
+    ca     the file beside run.json with the root certificates to trust; empty: the system's
+    fence  of the lease under which the Job was made
+    """
+
+    url: str
+    instruction: Ulid
+    attempt: Attempt
+    fence: Fence
+    ca: str = ""
+    cleartext: str = ""
+    proxy: str = ""
 
 
 class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -26,7 +48,8 @@ class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     keys      names that may stand in `${env.NAME}`
     hosts, ports   where a connection may go; an empty list sets no limit
     timeout   seconds until the cluster ends the run
-    report    where the report goes: standard output, or the hub with the token at HUB_TOKEN
+    report    where the report goes: standard output, or the hub
+    hub       whose run it is; None: where the report goes to standard output
     warehouse where failed rows go; None: none are kept
     """
 
@@ -44,6 +67,7 @@ class RunSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     ports: tuple[int, ...]
     timeout: int
     report: Literal["stdout", "hub"]
+    hub: HubSpec | None = None
     warehouse: WarehouseSpec | None = None
 
 

@@ -79,7 +79,7 @@ def _spec(file: Path) -> RunSpec:
         raise SpecError(BAD_SPEC, "BadSpec", "spec") from None
     if spec.format != FORMAT:
         raise SpecError(BAD_SPEC, "BadFormat", "spec")
-    if spec.report != "stdout":
+    if spec.report == "hub" or spec.hub is not None:
         # A run that nobody hears of is not worth the load on the data source.
         raise SpecError(BAD_SPEC, "NoDelivery", "spec")
     if spec.timeout <= 0:

@@ -10,6 +10,7 @@ validate   the rules that no JSON schema holds, over finished objects (pod: thos
 from __future__ import annotations
 
 from assay.compiler.manifests.build import Manifest, manifests
+from assay.compiler.manifests.data import Instruction
 from assay.compiler.manifests.validate import validate
 
-__all__ = ["Manifest", "manifests", "validate"]
+__all__ = ["Instruction", "Manifest", "manifests", "validate"]

@@ -8,13 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from msgspec.structs import replace as replace_fields
+
 from assay.compiler import kubernetes as k8s
 from assay.compiler.diagnostics import Sink, did_you_mean
 from assay.compiler.manifests import context
-from assay.compiler.manifests.data import FILES, LIMIT, SOURCE_CA, run_text, source_text
+from assay.compiler.manifests.data import (
+    FILES,
+    HUB_CA,
+    LIMIT,
+    SOURCE_CA,
+    Instruction,
+    run_spec,
+    source_text,
+    timeout,
+)
 from assay.compiler.manifests.render import Rendered, render
 from assay.compiler.manifests.validate import validate
 from assay.compiler.profile import CLOUD_NETWORKS, Binding, Identity, Network, Profile, SecretMode, shown
+from assay.protocol import run
+from assay.protocol.agent import job_name
 from assay.protocol.bundle import Bundle, digest
 from assay.protocol.run import SECRET_VARIABLE
 
@@ -58,13 +71,20 @@ def manifests(
     *,
     schedule: Schedule | None = None,
     params: Mapping[str, str] = _NO_PARAMS,
+    instruction: Instruction | None = None,
 ) -> tuple[Manifest, ...]:
     """A ConfigMap and a Job, or a CronJob where there is a schedule; and a NetworkPolicy where the binding
     names networks. Empty where anything is wrong: the sink says what.
 
     Names come from the content. Another bundle, source or profile makes another Job and ConfigMap, as both
-    cannot be changed in place; a CronJob keeps its name, as it can.
+    cannot be changed in place; a CronJob keeps its name, as it can. For an instruction of a hub they are named
+    after its attempt, so that a second create finds the first; its NetworkPolicy is there already. The annotation
+    `assay/spec-sha256` is the same whatever the fence is: a Job of an earlier lease is the same Job.
+
+    Raises ValueError for an instruction where the profile has no hub, or with a schedule.
     """
+    if instruction is not None and (profile.hub is None or schedule is not None):
+        raise ValueError("an instruction comes from a hub, which has the schedule")
     binding = profile.binding(bundle.source)
     if binding is None:
         near = did_you_mean(bundle.source, tuple(b.source for b in profile.bindings))
@@ -72,14 +92,23 @@ def manifests(
         return ()
     sha = digest(bundle_bytes)
     source = source_text(source_doc, binding, profile, sink)
-    run = run_text(bundle, sha, params, binding, profile, sink)
+    spec = run_spec(bundle, sha, params, binding, profile, sink, instruction)
     cron = None if schedule is None else _cron(schedule, sink)
-    if source is None or run is None or (schedule is not None and cron is None):
+    if source is None or spec is None or (schedule is not None and cron is None):
         return ()
-    data = {"bundle.json": bundle_bytes.decode(), "source.json": source, "run.json": run}
+    data = {
+        "bundle.json": bundle_bytes.decode(),
+        "source.json": source,
+        "run.json": run.encode(spec).decode(),
+    }
     if binding.ca is not None:
         data[SOURCE_CA] = binding.ca
-    contexts = _contexts(bundle, sha, data, profile, binding, cron)
+    if instruction is not None and profile.hub is not None and profile.hub.ca is not None:
+        data[HUB_CA] = profile.hub.ca
+    if instruction is None:
+        contexts = _contexts(bundle, sha, data, profile, binding, cron)
+    else:
+        contexts = _attempt(bundle, spec, data, profile, binding, instruction)
     rendered = [(made, render(made)) for made in contexts]
     return _checked(rendered, sink)
 
@@ -105,9 +134,9 @@ def _contexts(
         bundle=data["bundle.json"],
         source=data["source.json"],
         run=data["run.json"],
-        more=tuple((name, text) for name, text in data.items() if name not in FILES),
+        more=_further(data),
     )
-    job = _job(profile, binding, labels, config.name, suspend=profile.hub is not None and cron is None)
+    job = _job(profile, binding, labels, config.name, None)
     spec = _hash(content, repr(job))
     notes = tuple(sorted((*notes, ("assay/spec-sha256", f"sha256:{spec}"))))
     job = replace(job, annotations=tuple(sorted((*notes, *job.annotations))))
@@ -121,6 +150,43 @@ def _contexts(
     if binding.networks:
         made.append(_network_policy(profile, binding))
     return tuple(made)
+
+
+def _attempt(
+    bundle: Bundle,
+    spec: run.RunSpec,
+    data: Mapping[str, str],
+    profile: Profile,
+    binding: Binding,
+    instruction: Instruction,
+) -> tuple[context.Context, ...]:
+    """The objects of one attempt, all under one name."""
+    sha = spec.bundle_sha256
+    fenceless = None if spec.hub is None else replace_fields(spec.hub, fence=1)
+    lasting = run.encode(replace_fields(spec, hub=fenceless)).decode()
+    content = _hash(profile.namespace, *({**data, "run.json": lasting}).values())
+    name, namespace = job_name(instruction.id, instruction.attempt), profile.namespace
+    own = (("assay/instruction", instruction.id), ("assay/attempt", str(instruction.attempt)))
+    labels = tuple(sorted((*_labels(bundle, sha, profile), *own)))
+    notes = [("assay/bundle-sha256", sha), ("assay/fence", str(instruction.fence)), *profile.annotations]
+    config = context.ConfigMap(
+        name=name,
+        namespace=namespace,
+        labels=labels,
+        annotations=tuple(sorted(notes)),
+        bundle=data["bundle.json"],
+        source=data["source.json"],
+        run=data["run.json"],
+        more=_further(data),
+    )
+    job = _job(profile, binding, labels, name, instruction)
+    notes.append(("assay/spec-sha256", f"sha256:{_hash(content, repr(job))}"))
+    job = replace(job, annotations=tuple(sorted((*notes, *job.annotations))))
+    return (config, context.Job(name, namespace, labels, tuple(sorted(notes)), job))
+
+
+def _further(data: Mapping[str, str]) -> context.Pairs:
+    return tuple((name, text) for name, text in data.items() if name not in FILES)
 
 
 def _hash(*parts: str) -> str:
@@ -149,9 +215,14 @@ def _labels(bundle: Bundle, sha: str, profile: Profile) -> context.Pairs:
 
 
 def _job(
-    profile: Profile, binding: Binding, labels: context.Pairs, config_map: str, *, suspend: bool
+    profile: Profile,
+    binding: Binding,
+    labels: context.Pairs,
+    config_map: str,
+    instruction: Instruction | None,
 ) -> context.JobSpec:
-    options, hub = profile.options, profile.hub
+    options, hub = profile.options, None if instruction is None else profile.hub
+    given = instruction is not None and instruction.job_token
     notes = [("cluster-autoscaler.kubernetes.io/safe-to-evict", "false")]
     if not options.istio_inject:
         notes.append(("sidecar.istio.io/inject", "false"))
@@ -162,9 +233,9 @@ def _job(
         context.Variable(SECRET_VARIABLE + key, binding.secret, key) for key in binding.keys if binding.secret
     )
     return context.JobSpec(
-        deadline=profile.timeout,
+        deadline=timeout(profile, instruction),
         ttl=profile.ttl,
-        suspend=suspend,
+        suspend=instruction is not None,
         labels=labels,
         annotations=tuple(notes),
         service_account=binding.service_account,
@@ -172,6 +243,7 @@ def _job(
         priority_class=profile.priority_class,
         supplemental_groups=options.supplemental_groups,
         image=profile.image,
+        pod_uid=None if instruction is None else run.POD_UID,
         env=() if in_files else variables,
         files=binding.keys if in_files else (),
         secret=binding.secret,
@@ -179,8 +251,9 @@ def _job(
         limits=binding.resources.limits,
         tmp=binding.resources.tmp,
         config_map=config_map,
-        audience=None if hub is None else hub.audience,
+        audience=None if hub is None or given else hub.audience,
         token_seconds=0 if hub is None else hub.token_seconds,
+        token_secret=config_map if given else None,
     )
 
 

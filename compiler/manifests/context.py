@@ -19,7 +19,12 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` or `files` gives the secrets."""
+    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` or `files` gives the secrets.
+
+    pod_uid       the variable that gets the pod's uid; None: there is none
+    audience      of the cluster's token for the hub; None: no token
+    token_secret  the Secret with the token that the hub gave, in place of the cluster's
+    """
 
     deadline: int
     ttl: int
@@ -31,6 +36,7 @@ class JobSpec:
     priority_class: str | None
     supplemental_groups: str | None
     image: str
+    pod_uid: str | None
     env: tuple[Variable, ...]
     files: tuple[str, ...]
     secret: str | None
@@ -40,6 +46,7 @@ class JobSpec:
     config_map: str
     audience: str | None
     token_seconds: int
+    token_secret: str | None
 
 
 @dataclass(frozen=True, slots=True)

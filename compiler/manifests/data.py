@@ -12,7 +12,7 @@ import msgspec
 
 from assay.compiler import kubernetes as k8s
 from assay.compiler.diagnostics import Sink, did_you_mean
-from assay.compiler.profile import Binding, Profile, Tls, kind_of, shown
+from assay.compiler.profile import Binding, Hub, Profile, Tls, kind_of, shown
 from assay.protocol import run
 from assay.protocol.bundle import Bundle
 from assay.protocol.source import PLACEHOLDER
@@ -22,6 +22,24 @@ LIMIT = 900 * 1024
 FILES = ("bundle.json", "source.json", "run.json")
 SOURCE_CA = "source-ca.pem"
 """The root certificates of the binding, beside the others where it has some."""
+HUB_CA = "hub-ca.pem"
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What the hub asked for, as far as the objects of its attempt say it.
+
+    deadline   seconds that the Job may take
+    job_token  the pod's token for the hub is in a Secret of the Job's name, made by the agent; False: it is the
+               cluster's own
+    """
+
+    id: str
+    attempt: int
+    fence: int
+    deadline: int
+    job_token: bool = False
+
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -50,14 +68,16 @@ def source_text(doc: object, binding: Binding, profile: Profile, sink: Sink) -> 
     return None if reader.failed else msgspec.json.encode(plain, order="deterministic").decode()
 
 
-def run_text(
+def run_spec(
     bundle: Bundle,
     digest: str,
     params: Mapping[str, str],
     binding: Binding,
     profile: Profile,
     sink: Sink,
-) -> str | None:
+    instruction: Instruction | None = None,
+) -> run.RunSpec | None:
+    """What run.json says, or None where the parameters are not those of the contract."""
     declared = {b.name: b for b in bundle.binds if b.name not in ("now", "today")}
     wrong = False
     for name, value in params.items():
@@ -75,7 +95,7 @@ def run_text(
             wrong = True
     if wrong:
         return None
-    spec = run.RunSpec(
+    return run.RunSpec(
         format=run.FORMAT,
         contract=bundle.contract,
         version=bundle.version,
@@ -88,10 +108,29 @@ def run_text(
         keys=binding.keys,
         hosts=binding.hosts,
         ports=binding.ports,
-        timeout=profile.timeout,
-        report="stdout" if profile.hub is None else "hub",
+        timeout=timeout(profile, instruction),
+        report="stdout" if instruction is None else "hub",
+        hub=_hub(profile.hub, instruction),
     )
-    return run.encode(spec).decode()
+
+
+def _hub(hub: Hub | None, instruction: Instruction | None) -> run.HubSpec | None:
+    if hub is None or instruction is None:
+        return None
+    return run.HubSpec(
+        url=hub.url,
+        instruction=instruction.id,
+        attempt=instruction.attempt,
+        fence=instruction.fence,
+        ca="" if hub.ca is None else HUB_CA,
+        cleartext=hub.cleartext,
+        proxy=hub.proxy,
+    )
+
+
+def timeout(profile: Profile, instruction: Instruction | None) -> int:
+    """Seconds that a Job may take: the customer's limit, and the hub's where it is less."""
+    return profile.timeout if instruction is None else min(profile.timeout, instruction.deadline)
 
 
 def _leaves(path: str, value: Json) -> Iterator[tuple[str, Json]]:

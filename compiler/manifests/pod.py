@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assay.compiler import kubernetes as k8s
 from assay.compiler.manifests.tree import At
 from assay.compiler.profile import RESOURCES
-from assay.protocol.run import SECRET_VARIABLE
+from assay.protocol.run import POD_UID, SECRET_VARIABLE
 
 COMMAND = ["python3", "-I", "-m", "assay.runner", "--spec", "/etc/assay/run.json"]
 MODE = 0o440
+_JOB = re.compile(r"assay-[0-9a-hjkmnp-tv-z]{26}-a[1-9][0-9]{0,3}")
+"""The name of the objects of an attempt, the Secret with its token for the hub among them."""
 
 
 def shape(spec: At, container: At) -> None:
@@ -54,6 +57,10 @@ def environment(_spec: At, container: At) -> None:
     seen: set[str] = set()
     for variable in container["env"]:
         variable.known("name", "valueFrom")
+        if variable["name"].value == POD_UID:
+            # The one value that comes from the pod itself; no text of anybody's is in it.
+            variable["valueFrom"].must("E542", {"fieldRef": {"fieldPath": "metadata.uid"}})
+            continue
         variable["valueFrom"].known("secretKeyRef")
         name, ref = variable["name"].text, variable["valueFrom"]["secretKeyRef"]
         ref.known("name", "key", "optional")
@@ -110,7 +117,10 @@ def _projected(volume: At) -> None:
         return
     for source in sources:
         source.known("secret", "serviceAccountToken")
-        if not source["secret"].absent:
+        if _JOB.fullmatch(source["secret"]["name"].text):
+            source["secret"]["optional"].must("E543", False)
+            source["secret"]["items"].must("E543", [{"key": "token", "path": "token", "mode": MODE}])
+        elif not source["secret"].absent:
             _projected_secret(source["secret"])
         if not source["serviceAccountToken"].absent:
             token = source["serviceAccountToken"]

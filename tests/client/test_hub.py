@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from assay.client import Cause, HubClient, Refused, TokenFile, Unreachable, token_text
-from assay.client.address import hub_address, proxy_address
 from assay.client.hub import endpoint_path
 from assay.client.transport import MAX_ANSWER, Timeouts
+from assay.protocol.address import hub_address, proxy_address
 from assay.protocol.agent import PollRequest
 from assay.protocol.delivery import Heartbeat, HeartbeatRequest, OutcomeRequest, StartRequest
 from assay.protocol.endpoints import BY_NAME, ENDPOINTS

@@ -12,13 +12,15 @@ import yaml
 from assay.compiler.bundle import seal
 from assay.compiler.codes import table
 from assay.compiler.diagnostics import Diagnostic, Sink
-from assay.compiler.manifests import Manifest, manifests, validate
+from assay.compiler.manifests import Instruction, Manifest, manifests, validate
 from assay.compiler.profile import Profile, parse_profile
 from assay.compiler.render import render_text
 from assay.protocol.bundle import BindSpec, Bundle, ColumnSpec, MeasureSpec, Query, SchemaSpec, TypeSpec
 
 Doc = dict[str, Any]
 IMAGE = "registry.example.com/assay-runner@sha256:" + "0123456789abcdef" * 4
+CA = "-----BEGIN CERTIFICATE-----\nMIIB+/x=\n-----END CERTIFICATE-----\n"
+INSTRUCTION = Instruction("01j9zzzzzzzzzzzzzzzzzzzzzz", 2, 7, 1800)
 SOURCE: Doc = {
     "type": "postgres",
     "host": "db.example.com",
@@ -76,6 +78,9 @@ def full_profile_doc(**changes: Any) -> Doc:
             "workloadIdentity": "aks",
         },
         "hub": {
+            "url": "https://hub.example.com/assay",
+            "ca": f"# the company's\n{CA}",
+            "proxy": "http://proxy.example.com:3128",
             "audience": "assay-hub",
             "tokenSeconds": 1800,
             "networks": [{"cidr": "203.0.113.7/32", "ports": [443]}],
@@ -118,13 +123,17 @@ def deploy(
     source: object = None,
     schedule: Schedule | None = None,
     params: Mapping[str, str] | None = None,
+    instruction: Instruction | None = None,
 ) -> tuple[tuple[Manifest, ...], tuple[Diagnostic, ...]]:
     sink = Sink()
     made = made or bundle()
     doc = profile_doc() if doc is None else doc
     given = SOURCE if source is None else source
     data = seal(made).data
-    found = manifests(data, made, given, profile(doc), sink, schedule=schedule, params=params or {})
+    found = manifests(
+        data, made, given, profile(doc), sink,
+        schedule=schedule, params=params or {}, instruction=instruction,
+    )  # fmt: skip
     return found, sink.items
 
 

@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from assay.compiler.bundle import seal
 from assay.compiler.diagnostics import Sink
-from assay.compiler.manifests import manifests
+from assay.compiler.manifests import Instruction, manifests
 from assay.compiler.manifests.data import LIMIT
 from assay.compiler.profile import parse_profile
 from assay.protocol import run
 from assay.protocol.bundle import BindSpec, TypeSpec
 from tests.manifests.given import (
+    CA,
+    INSTRUCTION,
     SOURCE,
     Doc,
     Schedule,
@@ -34,6 +36,8 @@ from tests.manifests.given import (
 )
 
 VERSIONS = ["1.28", "1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"]
+TOKEN = replace(INSTRUCTION, job_token=True)
+HUB = {"url": "https://hub.example.com"}
 DAILY = Schedule("0 6 * * 1-7", "Europe/Brussels")
 
 
@@ -48,8 +52,10 @@ def full_since(version: str) -> Doc:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_published_schemas_take_the_manifests(version: str) -> None:
     for doc in (profile_doc(), full_since(version)):
-        for schedule in (None, DAILY):
-            for made in objects(doc, schedule=schedule).values():
+        given_: list[dict[str, Any]] = [{}, {"schedule": DAILY}]
+        given_ += [{"instruction": one} for one in (INSTRUCTION, TOKEN) if "hub" in doc]
+        for options in given_:
+            for made in objects(doc, **options).values():
                 if version == "1.28":
                     complete_for_1_28(made)
                 kubernetes_validate.validate(made, version, strict=True)
@@ -90,19 +96,107 @@ def test_a_source_without_secrets() -> None:
     assert [volume["name"] for volume in pod(made)["volumes"]] == ["spec", "tmp"]
 
 
-def test_a_token_and_a_suspended_job_with_a_hub_only() -> None:
-    made = objects(full_profile_doc())
-    token = next(v for v in pod(made)["volumes"] if v["name"] == "hub-token")["projected"]["sources"]
-    assert token == [
+# ---------------------------------------------------------------- for an instruction of a hub
+
+
+def attempt(given: Instruction = INSTRUCTION, **changes: Any) -> dict[str, Doc]:
+    return objects(full_profile_doc(**changes), instruction=given)
+
+
+def token(made: Mapping[str, Doc]) -> list[Doc]:
+    volumes = [volume for volume in pod(made)["volumes"] if volume["name"] == "hub-token"]
+    return [source for volume in volumes for source in volume["projected"]["sources"]]
+
+
+def test_the_objects_of_an_attempt_have_one_name() -> None:
+    made = attempt()
+    assert {kind: each["metadata"]["name"] for kind, each in made.items()} == {
+        "Job": "assay-01j9zzzzzzzzzzzzzzzzzzzzzz-a2",
+        "ConfigMap": "assay-01j9zzzzzzzzzzzzzzzzzzzzzz-a2",
+    }
+    assert made["Job"]["spec"]["suspend"] is True
+    assert pod(made)["volumes"][0]["configMap"]["name"] == made["ConfigMap"]["metadata"]["name"]
+    for each in (*made.values(), made["Job"]["spec"]["template"]):
+        labels = each["metadata"]["labels"]
+        assert (labels["assay/instruction"], labels["assay/attempt"]) == (INSTRUCTION.id, "2")
+
+
+def test_a_run_is_told_whose_it_is() -> None:
+    data = attempt()["ConfigMap"]["data"]
+    assert run.decode(data["run.json"].encode()).hub == run.HubSpec(
+        url="https://hub.example.com/assay",
+        instruction=INSTRUCTION.id,
+        attempt=2,
+        fence=7,
+        ca="hub-ca.pem",
+        proxy="http://proxy.example.com:3128",
+    )
+    assert data["hub-ca.pem"] == CA
+    assert pod(attempt())["containers"][0]["env"] == [
+        {"name": "ASSAY_POD_UID", "valueFrom": {"fieldRef": {"fieldPath": "metadata.uid"}}}
+    ]
+
+
+def test_the_token_is_the_clusters_or_one_that_the_hub_gave() -> None:
+    assert token(attempt()) == [
         {"serviceAccountToken": {"audience": "assay-hub", "expirationSeconds": 1800, "path": "token"}}
     ]
-    assert made["Job"]["spec"]["suspend"] is True
-    assert objects()["Job"]["spec"]["suspend"] is False
-    assert all(volume["name"] != "hub-token" for volume in pod(objects())["volumes"])
-    assert (
-        objects(full_profile_doc(), schedule=DAILY)["CronJob"]["spec"]["jobTemplate"]["spec"]["suspend"]
-        is False
-    )
+    items = [{"key": "token", "path": "token", "mode": 0o440}]
+    name = attempt()["Job"]["metadata"]["name"]
+    assert token(attempt(TOKEN)) == [{"secret": {"name": name, "optional": False, "items": items}}]
+
+
+def test_a_fence_is_told_and_makes_no_other_job() -> None:
+    before, after = attempt(), attempt(replace(INSTRUCTION, fence=8))
+    assert (fenced(before), fenced(after)) == ("7", "8")
+    assert digest_of(before) == digest_of(after)
+    assert before["ConfigMap"]["data"]["run.json"] != after["ConfigMap"]["data"]["run.json"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"doc": full_profile_doc(image="r/x@sha256:" + "f" * 64)},
+        {"made": bundle(version="2.1.1")},
+        {"instruction": replace(INSTRUCTION, attempt=3)},
+        {"instruction": replace(INSTRUCTION, deadline=600)},
+        {"instruction": TOKEN},
+    ],
+    ids=["image", "bundle", "attempt", "deadline", "token"],
+)
+def test_another_spec_has_another_digest(change: dict[str, Any]) -> None:
+    other = objects(**({"doc": full_profile_doc(), "instruction": INSTRUCTION} | change))
+    assert digest_of(other) != digest_of(attempt())
+
+
+def fenced(made: Mapping[str, Doc]) -> str:
+    return str(made["Job"]["metadata"]["annotations"]["assay/fence"])
+
+
+def digest_of(made: Mapping[str, Doc]) -> str:
+    return str(made["Job"]["metadata"]["annotations"]["assay/spec-sha256"])
+
+
+@pytest.mark.parametrize(("asked", "limit", "deadline"), [(1800, 7200, 1800), (9000, 7200, 7200)])
+def test_the_shorter_time_counts(asked: int, limit: int, deadline: int) -> None:
+    made = attempt(replace(INSTRUCTION, deadline=asked), timeout=limit)
+    assert made["Job"]["spec"]["activeDeadlineSeconds"] == deadline
+    assert run.decode(made["ConfigMap"]["data"]["run.json"].encode()).timeout == deadline
+
+
+def test_without_an_instruction_nothing_waits_for_a_hub() -> None:
+    made = objects(full_profile_doc())
+    assert made["Job"]["spec"]["suspend"] is False
+    assert token(made) == []
+    assert "hub-ca.pem" not in made["ConfigMap"]["data"]
+    assert run.decode(made["ConfigMap"]["data"]["run.json"].encode()).hub is None
+
+
+def test_an_instruction_comes_from_a_hub() -> None:
+    cases: list[dict[str, Any]] = [{"doc": profile_doc()}, {"doc": full_profile_doc(), "schedule": DAILY}]
+    for options in cases:
+        with pytest.raises(ValueError, match="hub"):
+            deploy(**options, instruction=INSTRUCTION)
 
 
 def test_options_of_the_cluster() -> None:
@@ -205,6 +299,7 @@ def test_any_contract_has_short_names(contract: str) -> None:
 # ---------------------------------------------------------------- refused
 
 
+HUB = {"url": "https://hub.example.com"}
 CERTIFICATES = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n" * 2
 SOURCES: list[tuple[object, list[str]]] = [
     (SOURCE | {"password": "${env.OTHER}"}, ["E521"]),
@@ -285,9 +380,9 @@ def test_a_data_source_cannot_ask_for_a_weaker_connection(asked: object) -> None
 
 
 def test_with_a_hub_a_connection_is_verified_unless_the_binding_says_otherwise() -> None:
-    assert _source_json(profile_doc(hub={}), SOURCE)["sslmode"] == "verify-full"
-    assert _source_json(_bound(tls="prefer") | {"hub": {}}, SOURCE)["sslmode"] == "prefer"
-    _, found = deploy(profile_doc(hub={}), source=SOURCE | {"sslmode": "require"})
+    assert _source_json(profile_doc(hub=HUB), SOURCE)["sslmode"] == "verify-full"
+    assert _source_json(_bound(tls="prefer") | {"hub": HUB}, SOURCE)["sslmode"] == "prefer"
+    _, found = deploy(profile_doc(hub=HUB), source=SOURCE | {"sslmode": "require"})
     assert [item.code for item in found] == ["E530"]
 
 
@@ -330,7 +425,7 @@ def test_a_port_outside_of_the_binding() -> None:
 def test_with_a_hub_the_binding_must_name_the_hosts() -> None:
     binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"]}
     assert deploy(profile_doc(sources={"shop": binding}))[1] == ()
-    assert [item.code for item in deploy(profile_doc(sources={"shop": binding}, hub={}))[1]] == ["E524"]
+    assert [item.code for item in deploy(profile_doc(sources={"shop": binding}, hub=HUB))[1]] == ["E524"]
 
 
 def test_the_budget_of_a_config_map() -> None:
@@ -374,7 +469,7 @@ PLAIN = {
     (hub, scheduled): {
         kind: skeleton(each)
         for kind, each in objects(
-            profile_doc(**({"hub": {}} if hub else {})), schedule=DAILY if scheduled else None
+            profile_doc(**({"hub": HUB} if hub else {})), schedule=DAILY if scheduled else None
         ).items()
     }
     for hub in (False, True)
@@ -390,7 +485,7 @@ def test_no_text_of_a_contract_or_a_source_changes_the_shape(
     made = bundle(contract=contract, version=version, prose=prose, file=sql, source=source)
     binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"], "hosts": ["db.example.com"]}
     sink = Sink()
-    profile = parse_profile(profile_doc(sources={source: binding}, **({"hub": {}} if hub else {})), sink)
+    profile = parse_profile(profile_doc(sources={source: binding}, **({"hub": HUB} if hub else {})), sink)
     if profile is None:
         assert {item.code for item in sink.items} <= {"E515"}
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from hypothesis import strategies as st
 
 from assay.compiler.diagnostics import Diagnostic, Sink
 from assay.compiler.manifests import validate
-from tests.manifests.given import REMOVE, Doc, Schedule, change, full_profile_doc, objects, profile_doc
+from tests.manifests.given import (
+    INSTRUCTION,
+    REMOVE,
+    Doc,
+    Schedule,
+    change,
+    full_profile_doc,
+    objects,
+    profile_doc,
+)
 
 
 @functools.cache
@@ -21,19 +31,21 @@ def fresh() -> dict[str, Doc]:
     doc = full_profile_doc()
     doc["sources"]["shop"]["mode"] = "env"
     made = objects(doc)
+    asked = objects(doc, instruction=replace(INSTRUCTION, job_token=True))
     cron = objects(doc, schedule=Schedule("0 6 * * *", "UTC"))
-    return made | {"CronJob": cron["CronJob"], "Files": objects(full_profile_doc())["Job"]}
+    files = objects(full_profile_doc(), instruction=INSTRUCTION)
+    return made | {"CronJob": cron["CronJob"], "Files": files["Job"], "Token": asked["Job"]}
 
 
 def together(kind: str, made: dict[str, Doc]) -> list[Doc]:
     """What is applied at once: the ConfigMap that each refers to has its own content."""
-    if kind == "Files":
-        other = objects(full_profile_doc())
-        return [other["ConfigMap"], made["Files"]]
+    if kind in ("Files", "Token"):
+        other = objects(full_profile_doc(), instruction=INSTRUCTION)
+        return [other["ConfigMap"], made[kind]]
     return [
         each
         for name, each in made.items()
-        if name not in ("Files", "Job" if kind == "CronJob" else "CronJob")
+        if name not in ("Files", "Token", "Job" if kind == "CronJob" else "CronJob")
     ]
 
 
@@ -45,6 +57,7 @@ def faults(found: list[Doc]) -> tuple[Diagnostic, ...]:
 
 P = "spec.template.spec."
 C = P + "containers.0."
+TOKEN = {"optional": False, "items": [{"key": "token", "path": "token", "mode": 0o440}]}
 MUTANTS: list[tuple[str, str, object, str]] = [
     ("Job", "metadata.name", "a" * 64, "E540"),
     ("Job", "metadata.name", "a.b", "E540"),
@@ -82,11 +95,18 @@ MUTANTS: list[tuple[str, str, object, str]] = [
     ("Job", P + "volumes.1.emptyDir.medium", "Memory", "E549"),
     ("Job", P + "volumes.0.configMap.defaultMode", 0o644, "E543"),
     ("Job", P + "volumes.0.configMap.optional", True, "E543"),
-    ("Job", P + "volumes.2.projected.sources.0", {"secret": {"name": "other"}}, "E543"),
-    ("Job", P + "volumes.2.projected.sources.0.configMap", {"name": "x"}, "E543"),
-    ("Job", P + "volumes.2.projected.sources.1", {"secret": {"name": "other"}}, "E543"),
-    ("Job", P + "volumes.2.projected.sources.0.serviceAccountToken.audience", REMOVE, "E543"),
-    ("Job", P + "volumes.2.projected.sources.0.serviceAccountToken.expirationSeconds", 60, "E543"),
+    ("Files", P + "volumes.3.projected.sources.0", {"secret": {"name": "other"}}, "E543"),
+    ("Files", P + "volumes.3.projected.sources.0.configMap", {"name": "x"}, "E543"),
+    ("Files", P + "volumes.3.projected.sources.1", {"secret": {"name": "other"}}, "E543"),
+    ("Files", P + "volumes.3.projected.sources.0.serviceAccountToken.audience", REMOVE, "E543"),
+    ("Files", P + "volumes.3.projected.sources.0.serviceAccountToken.expirationSeconds", 60, "E543"),
+    ("Files", C + "env.0.valueFrom.fieldRef.fieldPath", "spec.nodeName", "E542"),
+    ("Files", C + "env.0.valueFrom.secretKeyRef", {"name": "assay-source-shop", "key": "X"}, "E542"),
+    ("Token", P + "volumes.2.projected.sources.0.secret", {**TOKEN, "name": "assay-source-shop"}, "E543"),
+    ("Token", P + "volumes.2.projected.sources.0.secret.name", "assay-agent-token", "E543"),
+    ("Token", P + "volumes.2.projected.sources.0.secret.items", REMOVE, "E543"),
+    ("Token", P + "volumes.2.projected.sources.0.secret.items.0.path", "../x", "E543"),
+    ("Token", P + "volumes.2.projected.sources.0.secret.optional", True, "E543"),
     ("Files", P + "volumes.2.projected.sources.0.secret.name", "other", "E543"),
     ("Files", P + "volumes.2.projected.sources.0.secret.items", REMOVE, "E543"),
     ("Files", P + "volumes.2.projected.sources.0.secret.optional", True, "E543"),

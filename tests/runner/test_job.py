@@ -243,7 +243,6 @@ BAD: dict[str, tuple[Callable[[Pod], None], int, str, str]] = {
     "not json": (_write("run.json", "{"), 64, "BadSpec", "spec"),
     "unknown field": (_spec(more=1), 64, "BadSpec", "spec"),
     "later format": (_spec(format=2), 64, "BadFormat", "spec"),
-    "to a hub": (_spec(report="hub"), 64, "NoDelivery", "spec"),
     "a path": (_spec(bundle="../bundle.json"), 64, "BadPath", "spec"),
     "no such file": (_spec(source="other.json"), 64, "NoFile", "source"),
     "other contract": (_spec(contract="shop.others"), 64, "OtherBundle", "spec"),

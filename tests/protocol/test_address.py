@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assay.client.address import Address, AddressError, hub_address, proxy_address
+from assay.protocol.address import Address, AddressError, hub_address, proxy_address
 
 
 @pytest.mark.parametrize(
