@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from assay.protocol.report import Report
 from assay.runner.engines.port import Cell
-from assay.runner.judge import Group
-from assay.runner.store import RunHead, Store
+from assay.runner.store import RunHead, Store, StoredGroup
 
 ROWS = 3
 
@@ -26,18 +25,17 @@ class Preview:
         self.inner = inner
         self.seen: dict[str, Seen] = {}
 
+    def begin(self, head: RunHead) -> None:
+        self.inner.begin(head)
+
     def keep(
-        self,
-        head: RunHead,
-        check: str,
-        columns: Sequence[tuple[str, str]],
-        batches: Iterable[list[tuple[Cell, ...]]],
+        self, check: str, columns: Sequence[tuple[str, str]], batches: Iterable[list[tuple[Cell, ...]]]
     ) -> int:
         seen = self.seen[check] = Seen(tuple(columns))
-        return self.inner.keep(head, check, columns, _watched(batches, seen.rows))
+        return self.inner.keep(check, columns, _watched(batches, seen.rows))
 
-    def keep_groups(self, head: RunHead, check: str, groups: Sequence[Group]) -> None:
-        self.inner.keep_groups(head, check, groups)
+    def keep_groups(self, check: str, groups: Sequence[StoredGroup]) -> None:
+        self.inner.keep_groups(check, groups)
 
     def finish(self, report: Report) -> None:
         self.inner.finish(report)

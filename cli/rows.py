@@ -21,7 +21,8 @@ from assay.cli.project import ENDING, open_project, store_of
 from assay.cli.screen import Screen, harmless, out, table
 
 if TYPE_CHECKING:
-    from assay.runner.warehouses.duckdb import DuckdbStore, StoredRows, StoredRun
+    from assay.runner.store import StoredRows, StoredRun
+    from assay.runner.warehouses.duckdb import DuckdbStore
 
 SHOWN = 20
 

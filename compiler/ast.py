@@ -545,12 +545,21 @@ class Reconcile(Node, frozen=True):
     body: tuple[Check | Match, ...]
 
 
+class KeptColumn(Node, frozen=True):
+    """`email`, `email masked hash`, `email masked prefix 3` among the columns of failed rows."""
+
+    span: Span
+    name: Name
+    mask: Literal["hash", "redact", "prefix"] | None
+    characters: int
+
+
 class FailedRows(Node, frozen=True):
     """`failed rows { keep 1000 columns a, b for 30 days }`; columns None means: keys and the check's columns."""
 
     span: Span
     keep: Number | None
-    columns: tuple[Name, ...] | None
+    columns: tuple[KeptColumn, ...] | None
     retention: Interval | None
 
 

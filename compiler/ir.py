@@ -315,12 +315,20 @@ class Schedule(Node, frozen=True):
     zone: str
 
 
+class Mask(Node, frozen=True):
+    """How a column is shown in failed rows; `characters` of a prefix."""
+
+    kind: L["hash", "redact", "prefix"]
+    characters: int
+
+
 class FailedRows(Node, frozen=True):
     """columns None: the keys and the check's own columns. days None: kept until pruned by hand."""
 
     keep: int
     columns: tuple[str, ...] | None
     days: int | None
+    masks: tuple[tuple[str, Mask], ...] = ()
 
 
 class Contract(Node, frozen=True):

@@ -21,6 +21,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from assay.protocol.warehouse import Mask
+
 FORMAT = 1
 
 
@@ -149,9 +151,12 @@ class CheckSpec(Struct, frozen=True):
 
 
 class ColumnSpec(Struct, frozen=True):
+    """mask: how failed rows show it."""
+
     name: str
     type: TypeSpec
     sensitive: bool = False
+    mask: Mask | None = None
 
 
 class SchemaSpec(Struct, frozen=True):

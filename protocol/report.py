@@ -128,6 +128,8 @@ class Report(Struct, frozen=True):
     """SELECTs that gave numbers (captures of failed rows not counted)."""
     store_failed: bool = False
     """Failed rows could not be written to the diagnostics store."""
+    store_code: Code | None = None
+    """Why: a SQLSTATE, or the name of a failure."""
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

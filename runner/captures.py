@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assay.protocol.bundle import CaptureSpec, Fragment, compose_capture
+import msgspec
+
+from assay.protocol.bundle import CaptureSpec, CheckSpec, Fragment, Query, compose_capture
 from assay.protocol.report import Reason
 from assay.runner.details import Details
-from assay.runner.engines.port import BindValue, EngineError, Session
+from assay.runner.engines.port import BindValue, EngineError, Rows, Session
 from assay.runner.judge import Groups
+from assay.runner.keeping import Keeping
 from assay.runner.scans import FATAL, Source, Stopped
-from assay.runner.store import RunHead, Store
+from assay.runner.store import Store
 
 
 @dataclass(slots=True)
@@ -20,17 +23,18 @@ class Captures:
     source: Source
     binds: Mapping[str, BindValue]
     store: Store
-    head: RunHead
+    keeping: Keeping
     details: Details
 
     def keep(self, capture: CaptureSpec) -> int | None:
         """The number of rows kept; None where they cannot be fetched. Raises StoreError and Stopped."""
         detail = self.details.of(capture.check)
+        capture = self.keeping.limited(capture)
         fault = self.source.fault(capture.needs, capture.tables)
         columns = [
             column
             for column in capture.columns
-            if all(name in self.source.columns for name in column.columns)
+            if all(name in self.source.columns for name in column.columns) and self.keeping.allowed(column)
         ]
         detail.rows_left_out = tuple(column.name for column in capture.columns if column not in columns)
         if fault is not None or not columns or not capture.keep:
@@ -48,13 +52,26 @@ class Captures:
             columns = good
 
     def _keep(self, capture: CaptureSpec, columns: Sequence[Fragment]) -> int:
-        rows = self.session.rows(compose_capture(capture, columns), self.binds)
-        return self.store.keep(self.head, capture.check, rows.columns, rows.batches())
+        rows = self._rows(capture, columns)
+        kept, batches = self.keeping.guarded(rows.columns, rows.batches())
+        return self.store.keep(capture.check, kept, batches)
+
+    def _rows(self, capture: CaptureSpec, columns: Sequence[Fragment]) -> Rows:
+        """One character more than may be kept, so that it is seen what was cut off."""
+        most = self.keeping.policy.cell + 1
+        short = []
+        for column in columns:
+            sql = column.sql
+            for name in column.columns:
+                sql = self.session.shortened(sql, self.source.columns[name], most)
+            short.append(msgspec.structs.replace(column, sql=sql))
+        batch = self.keeping.fetched(len(columns))
+        return self.session.rows(compose_capture(capture, short), self.binds, batch=batch)
 
     def _readable(self, capture: CaptureSpec, columns: Sequence[Fragment]) -> list[Fragment]:
         """The columns that can be fetched: found by halves, as one that cannot is rare."""
         try:
-            for _ in self.session.rows(compose_capture(capture, columns), self.binds).batches():
+            for _ in self._rows(capture, columns).batches():
                 pass
             return list(columns)
         except EngineError as error:
@@ -64,10 +81,10 @@ class Captures:
         middle = len(columns) // 2
         return self._readable(capture, columns[:middle]) + self._readable(capture, columns[middle:])
 
-    def keep_groups(self, check: str, groups: Groups) -> None:
+    def keep_groups(self, check: CheckSpec, query: Query, groups: Groups) -> None:
         worst = groups.worst()
         if worst:
-            self.store.keep_groups(self.head, check, worst)
+            self.store.keep_groups(check.id, self.keeping.groups(check, query, worst))
 
 
 def _stop_if_fatal(error: EngineError) -> None:

@@ -20,6 +20,7 @@ import msgspec
 from assay.protocol.bundle import Bundle, CheckSpec, digest, encode
 from assay.protocol.report import FORMAT as REPORT_FORMAT
 from assay.protocol.report import CheckResult, Outcome, Reason, Report, Summary, Unit
+from assay.protocol.warehouse import WarehousePolicy
 from assay.runner.binds import ParameterError, bind_values
 from assay.runner.bundles import BundleError, check_bundle, read_bundle
 from assay.runner.cancel import Cancel
@@ -27,6 +28,7 @@ from assay.runner.captures import Captures
 from assay.runner.details import Details
 from assay.runner.engines.port import BindValue, CatalogColumn, EngineError, Session, Table
 from assay.runner.judge import Groups, Judged, MissingMeasureError, judge, measures_in, worst
+from assay.runner.keeping import Keeping
 from assay.runner.scans import Scans, Source, Stopped
 from assay.runner.schema import SchemaJudged, judge_schema
 from assay.runner.store import RunHead, Store, StoreError
@@ -63,11 +65,15 @@ def run(
     cancel: Cancel | None = None,
     store: Store | None = None,
     run_seconds: float | None = None,
+    policy: WarehousePolicy | None = None,
+    mask_key: str = "",
 ) -> RunResult:
     """Raises BundleError and ParameterError before anything is opened, and nothing else.
 
     now     the instant that `now` and `today()` mean; it must be aware
     store   takes the failed rows of checks that did not pass; None: none are fetched
+    policy  what the customer lets be kept of them; mask_key keys their hashes,
+            which without one can be compared within this run only
     """
     started = time.monotonic()
     if isinstance(bundle, bytes):
@@ -78,8 +84,11 @@ def run(
         check_bundle(bundle)
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     binds = bind_values(bundle.binds, params or {}, moment)
-    head = RunHead(run_id or new_run_id(moment), bundle.contract, bundle.version, moment, bundle.keep_days)
-    execution = _Execution(bundle, binds, head, on_progress or (lambda _: None), cancel or Cancel(), store)
+    keeping = Keeping(bundle, policy or WarehousePolicy(), mask_key.encode() or os.urandom(32))
+    head = RunHead(run_id or new_run_id(moment), bundle.contract, bundle.version, moment, keeping.days)
+    execution = _Execution(bundle, binds, keeping, on_progress or (lambda _: None), cancel or Cancel(), store)
+    if store is not None:
+        store.begin(head)
     try:
         execution.execute(open_session, run_seconds)
     except KeyboardInterrupt:
@@ -98,15 +107,19 @@ def run(
         summary=_summary(results),
         checks=results,
         scans=execution.scan_count,
-        store_failed=execution.store_failed,
+        store_failed=execution.store_code is not None,
+        store_code=execution.store_code,
     )
-    if store is not None and not execution.store_failed:
+    if store is not None:
         try:
-            store.finish(report)
+            if execution.store_code is None:
+                store.finish(report)
         except StoreError as error:
             execution.details.store_message = error.detail
             checks = tuple(msgspec.structs.replace(result, kept_rows=None) for result in results)
-            report = msgspec.structs.replace(report, store_failed=True, checks=checks)
+            report = msgspec.structs.replace(report, store_failed=True, store_code=error.code, checks=checks)
+        finally:
+            store.close()
     return RunResult(report, execution.details)
 
 
@@ -119,7 +132,7 @@ def new_run_id(moment: datetime) -> str:
 class _Execution:
     bundle: Bundle
     binds: Mapping[str, BindValue]
-    head: RunHead
+    keeping: Keeping
     tell: Callable[[Progress], None]
     cancel: Cancel
     store: Store | None
@@ -130,7 +143,7 @@ class _Execution:
     kept: dict[str, int] = field(default_factory=dict)
     stopped: EngineError | None = None
     scan_count: int = 0
-    store_failed: bool = False
+    store_code: str | None = None
 
     def stop(self, error: EngineError) -> None:
         """What a stopped run says is why it was stopped, not what the driver made of it."""
@@ -185,7 +198,7 @@ class _Execution:
         self.scan_count = scans.count
         self._judge(scans)
         if self.stopped is None and self.store is not None:
-            captures = Captures(session, source, self.binds, self.store, self.head, self.details)
+            captures = Captures(session, source, self.binds, self.store, self.keeping, self.details)
             wanted = [capture for capture in self.bundle.captures if self._broken(capture.check)]
             try:
                 for place, capture in enumerate(wanted):
@@ -194,10 +207,12 @@ class _Execution:
                     kept = captures.keep(capture)
                     if kept is not None:
                         self.kept[capture.check] = kept
-                for check, groups in self.groups.items():
-                    captures.keep_groups(check, groups)
+                queries = {query.id: query for query in self.bundle.queries}
+                for check in self.bundle.checks:
+                    if check.id in self.groups and check.query is not None:
+                        captures.keep_groups(check, queries[check.query], self.groups[check.id])
             except StoreError as error:
-                self.store_failed = True
+                self.store_code = error.code
                 self.kept.clear()
                 self.details.store_message = error.detail
 

@@ -34,6 +34,7 @@ from assay.compiler.source import Source, Span
 from assay.compiler.types import INTERVAL, TIMESTAMP, TIMESTAMPTZ, Kind, Type
 
 KEEP = 100
+LONGEST_PREFIX = 64
 NO_VERSION = "0.0.0"
 Mode: TypeAlias = Literal["open", "exact", "ordered"]
 _Item = TypeVar("_Item", bound=ast.Item)
@@ -296,13 +297,20 @@ class _Contract:
             else:
                 keep = int(item.keep.value)
         names = None
+        masks: dict[str, ir.Mask] = {}
         if item.columns is not None:
-            infos = columns.named(item.columns)
+            infos = columns.named(tuple(column.name for column in item.columns))
             names = tuple(i.ref.name for i in infos)
-            for name in item.columns:
-                info = self.ctx.columns.get(name.text)
-                if info is not None and info.sensitive:
-                    sink.add("W306", name.span, name=name.text, labels=self.ctx.declared(name.text))
+            for column in item.columns:
+                name = column.name.text
+                info = self.ctx.columns.get(name)
+                if column.mask is not None:
+                    masks[name] = ir.Mask(column.mask, column.characters)
+                elif info is not None and info.sensitive:
+                    sink.add("W306", column.span, name=name, labels=self.ctx.declared(name))
+                if column.mask == "prefix" and not 1 <= column.characters <= LONGEST_PREFIX:
+                    reason = f"a prefix has 1 to {LONGEST_PREFIX} characters"
+                    sink.add("E358", column.span, reason=reason)
         days = None
         if item.retention is not None:
             length = literals.duration(item.retention, sink)
@@ -310,7 +318,7 @@ class _Contract:
             if length.months or rest or whole < 1:
                 sink.add("E358", item.retention.span, reason="rows are kept for whole days or weeks")
             days = whole
-        return ir.FailedRows(keep, names, days)
+        return ir.FailedRows(keep, names, days, tuple(masks.items()))
 
 
 def _metric(e: ast.Expr) -> bool:

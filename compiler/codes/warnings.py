@@ -85,11 +85,12 @@ CODES: tuple[Code, ...] = (
     ),
     code(
         "W306",
-        "values of sensitive column `{name}` are kept with failed rows",
-        "kept as they are",
-        "remove it from the list, unless those who read failed rows may read it",
-        "Failed rows stay in the data's own network, but more people may read them than the table.",
+        "failed rows show nothing of the sensitive column `{name}`",
+        "kept as `[redacted]`",
+        "write `{name} masked hash`, so that equal values can be told, or remove it from the list",
+        "Failed rows stay in the data's own network, but more people may read them than the table: a sensitive "
+        "column without a mask is redacted, unless the customer's own configuration unmasks it.",
         "column phone text sensitive\nfailed rows { columns id, phone }",
-        "column phone text sensitive\nfailed rows { columns id }",
+        "column phone text sensitive\nfailed rows { columns id, phone masked hash }",
     ),
 )

@@ -14,6 +14,7 @@ from assay.compiler.lower.scans import Scans
 from assay.compiler.planning.rewrite import COUNTING
 from assay.compiler.types import DATE, TIMESTAMPTZ, Type
 from assay.protocol import bundle
+from assay.protocol.warehouse import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def lower(planned: plan.Plan, dialect: Dialect, sink: Sink, *, compiler: str = "
             captures.append(scans.capture(capture))
         except Unsupported as missing:
             _report((heads[capture.check],), missing, dialect, sink, told)
+    masks = {name: Mask(mask.kind, mask.characters) for name, mask in contract.failed_rows.masks}
     done = bundle.Bundle(
         format=bundle.FORMAT,
         compiler=compiler,
@@ -64,7 +66,10 @@ def lower(planned: plan.Plan, dialect: Dialect, sink: Sink, *, compiler: str = "
         schema=bundle.SchemaSpec(
             contract.schema.id, contract.schema_mode, contract.schema.words, contract.schema.line
         ),
-        columns=tuple(bundle.ColumnSpec(c.name, type_spec(c.type), c.sensitive) for c in contract.columns),
+        columns=tuple(
+            bundle.ColumnSpec(c.name, type_spec(c.type), c.sensitive, masks.get(c.name))
+            for c in contract.columns
+        ),
         binds=binds,
         queries=tuple(queries),
         checks=tuple(_check(verdict, formulas) for verdict in planned.verdicts),

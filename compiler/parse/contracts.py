@@ -157,6 +157,14 @@ def option(b: Builder, p: Parts, s: int, e: int) -> Parts:
     return [b.of(p[0]), p[0].kind, p[1]]
 
 
+def kept_column(b: Builder, p: Parts, s: int, e: int) -> ast.KeptColumn:
+    return ast.KeptColumn(b.span(s, e), p[0], p[2].text.lower() if len(p) > 1 else None, 0)
+
+
+def kept_prefix(b: Builder, p: Parts, s: int, e: int) -> ast.KeptColumn:
+    return ast.KeptColumn(b.span(s, e), p[0], "prefix", b.whole(p[3]))
+
+
 def failed_rows(b: Builder, p: Parts, s: int, e: int) -> ast.FailedRows:
     found: dict[str, Any] = {}
     for span, kind, value in p[3]:
@@ -189,7 +197,7 @@ MAKERS: dict[str, Maker] = {
     for maker in (
         start, import_file, let, let_with_params, version, contract, dataset, owner, tags, tag, schedule,
         schedule_in_zone, param, filter_within, schema, unique, references, rule, rule_when, rule_sql,
-        reconcile, failed_rows, expectation, example,
+        reconcile, kept_column, kept_prefix, failed_rows, expectation, example,
     )
 } | {
     "format": make_format, "filter": make_filter, "match": match_columns, "keep": option,

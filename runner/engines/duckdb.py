@@ -27,7 +27,7 @@ from assay.protocol.bundle import ColumnSpec
 from assay.protocol.report import Reason
 from assay.protocol.source import DuckdbSource
 from assay.runner.engines import duckdb_files as files
-from assay.runner.engines.duckdb_types import from_native
+from assay.runner.engines.duckdb_types import from_native, shortened
 from assay.runner.engines.port import BindValue, CatalogColumn, Cell, EngineError, Table
 
 __all__ = ["DuckdbRows", "DuckdbSession", "driver", "open_duckdb"]
@@ -222,6 +222,9 @@ class DuckdbSession:
     def rows(self, sql: str, binds: Mapping[str, BindValue], *, batch: int = 1000) -> DuckdbRows:
         columns, zoned = self._start(sql, binds)
         return DuckdbRows(self, columns, zoned, batch)
+
+    def shortened(self, sql: str, column: CatalogColumn, most: int) -> str:
+        return shortened(sql, column.native, most)
 
     def cancel(self) -> None:
         self._connection.interrupt()

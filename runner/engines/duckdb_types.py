@@ -68,6 +68,18 @@ def from_native(native: str) -> TypeSpec:
     return TypeSpec("any")
 
 
+def shortened(sql: str, native: str, most: int) -> str:
+    """An expression for the beginning of a value that may be long."""
+    if native == "VARCHAR":
+        return f"left({sql}, {most})"
+    if native == "BLOB":
+        return f"array_slice({sql}, 1, {most})"
+    nested = native.endswith("]") or native.startswith(("STRUCT(", "MAP(", "UNION("))
+    if nested or native in ("JSON", "BIT", "BIGNUM", "VARIANT"):
+        return f"left(CAST({sql} AS VARCHAR), {most})"
+    return sql
+
+
 def to_native(type_: TypeSpec) -> str | None:
     """The DuckDB type that holds the values of a type; None where text cannot be read as one."""
     if type_.kind == "decimal":

@@ -70,6 +70,11 @@ class Session(Protocol):
 
     def rows(self, sql: str, binds: Mapping[str, BindValue], *, batch: int = 1000) -> Rows: ...
 
+    def shortened(self, sql: str, column: CatalogColumn, most: int) -> str:
+        """`sql`, which gives the column, as an expression for at most `most` characters (bytes of a binary
+        value) of it. What is short by its type stays as it is."""
+        ...
+
     def cancel(self) -> None:
         """Stops what runs on the server. Safe to call from a signal handler or another thread."""
         ...

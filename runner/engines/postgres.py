@@ -19,7 +19,7 @@ from assay.protocol.report import Reason
 from assay.protocol.source import PostgresSource
 from assay.runner.engines.port import BindValue, CatalogColumn, EngineError, Table
 from assay.runner.engines.postgres_connect import Row, coded, connect
-from assay.runner.engines.postgres_types import from_native, stored_as
+from assay.runner.engines.postgres_types import from_native, shortened, stored_as
 
 _SELECT = re.compile(r"\s*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 _CANCEL_SECONDS = 5.0
@@ -147,6 +147,9 @@ class PostgresSession:
             ]
 
         return PostgresRows(columns, first, batches)
+
+    def shortened(self, sql: str, column: CatalogColumn, most: int) -> str:
+        return shortened(sql, column.type, column.native, most)
 
     def cancel(self) -> None:
         self._cancelled = True

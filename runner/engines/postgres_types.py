@@ -54,6 +54,28 @@ def from_native(native: str) -> TypeSpec:
     return TypeSpec("any")
 
 
+_SHORT = ("interval", "inet", "cidr", "macaddr", "macaddr8", "money", "point", "uuid", "pg_lsn", "xid", "tid")
+
+
+def shortened(sql: str, type_: TypeSpec, native: str, most: int) -> str:
+    """An expression for the beginning of a value that may be long."""
+    match type_.kind:
+        case "text" | "varchar" if native != "name":
+            return sql if type_.length is not None and type_.length <= most else f"left({sql}::text, {most})"
+        case "char":
+            return sql if (type_.length or 1) <= most else f"left({sql}::text, {most})"
+        case "binary":
+            return f"substring({sql} FROM 1 FOR {most})"
+        case "decimal" if type_.precision is None:
+            return f"left({sql}::text, {most})"
+        case "json" | "array":
+            return f"left({sql}::text, {most})"
+        case "any" if native not in _SHORT and not native.endswith(" with time zone"):
+            return f"left({sql}::text, {most})"
+        case _:
+            return sql
+
+
 _STORED = {
     # oid: DuckDB type of a column in the diagnostics store
     16: "BOOLEAN",

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from fractions import Fraction
 
+from assay.compiler import ir
 from assay.protocol.report import CheckResult, Outcome, Report, Unit
 from tests.golden.running import Kept, plain
-from tests.support.reference import Judged, Table
+from tests.support.reference import Judged, Table, masked
 from tests.support.reference.values import Value
 
 
@@ -44,7 +45,9 @@ def _differences(check: CheckResult, judged: Judged) -> list[str]:
     return found
 
 
-def row_disagreements(report: Report, kept: Kept, reference: dict[str, Judged], dataset: Table) -> list[str]:
+def row_disagreements(
+    contract: ir.Contract, report: Report, kept: Kept, reference: dict[str, Judged], dataset: Table
+) -> list[str]:
     """Failed rows that should not be among those that were kept, or are not; where all were kept."""
     found = []
     for check in report.checks:
@@ -53,7 +56,10 @@ def row_disagreements(report: Report, kept: Kept, reference: dict[str, Judged], 
         if rows is None or judged.rows is None or len(judged.rows) != len(rows):
             continue
         shown = list(rows[0]) if rows else []
-        wanted = sorted(_row({name: dataset.rows[place][name] for name in shown}) for place in judged.rows)
+        wanted = sorted(
+            _row({name: masked(contract, name, dataset.rows[place][name]) for name in shown})
+            for place in judged.rows
+        )
         if sorted(_row(row) for row in rows) != wanted:
             found.append(f"{check.id}: other rows were kept than failed")
     return found

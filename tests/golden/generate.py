@@ -49,7 +49,7 @@ def results(case: Case, server: Server, folder: Path) -> tuple[dict[str, str], l
     for engine, one in (("duckdb", first), ("postgres", second)):
         found = disagreements(one.report, reference)
         if contract.table in tables:
-            found += row_disagreements(one.report, one.kept, reference, tables[contract.table])
+            found += row_disagreements(contract, one.report, one.kept, reference, tables[contract.table])
         faults += [f"{case.name}, {engine}: {line}" for line in found]
     return texts["duckdb"], faults
 

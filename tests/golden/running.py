@@ -19,11 +19,11 @@ from assay.protocol.report import Report
 from assay.protocol.source import DuckdbSource, PostgresSource
 from assay.runner.engines import open_session
 from assay.runner.engines.port import Cell, Session
-from assay.runner.judge import Group
 from assay.runner.run import run
-from assay.runner.store import RunHead
+from assay.runner.store import RunHead, StoredGroup
 from tests.golden.cases import Case
 from tests.support.postgres import Server
+from tests.support.reference import MASK_KEY
 
 LEFT_OUT = ("code", "withheld")
 """Of a check: the code of an error is the engine's own. `withheld` is shown where it is true."""
@@ -34,21 +34,19 @@ class Kept:
     """A store of failed rows in memory."""
 
     rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    groups: dict[str, list[Group]] = field(default_factory=dict)
+    groups: dict[str, list[StoredGroup]] = field(default_factory=dict)
+
+    def begin(self, head: RunHead) -> None: ...
 
     def keep(
-        self,
-        head: RunHead,  # noqa: ARG002 - the port's signature
-        check: str,
-        columns: Sequence[tuple[str, str]],
-        batches: Iterable[list[tuple[Cell, ...]]],
+        self, check: str, columns: Sequence[tuple[str, str]], batches: Iterable[list[tuple[Cell, ...]]]
     ) -> int:
         names = [name for name, _ in columns]
         rows = [dict(zip(names, row, strict=True)) for batch in batches for row in batch]
         self.rows[check] = rows
         return len(rows)
 
-    def keep_groups(self, head: RunHead, check: str, groups: Sequence[Group]) -> None:  # noqa: ARG002
+    def keep_groups(self, check: str, groups: Sequence[StoredGroup]) -> None:
         self.groups[check] = list(groups)
 
     def finish(self, report: Report) -> None: ...
@@ -106,7 +104,7 @@ def execute(
     def opened(bundle: Bundle) -> Session:
         return open_session(source, declared={bundle.table: bundle.columns})
 
-    done = run(data, opened, params=params, now=now, run_id="golden", store=kept)
+    done = run(data, opened, params=params, now=now, run_id="golden", store=kept, mask_key=MASK_KEY)
     messages = {name: detail.message for name, detail in done.details.checks.items() if detail.message}
     return Ran(done.report, kept, messages)
 
@@ -157,7 +155,7 @@ def failed_text(report: Report, kept: Kept, keep: int) -> str:
         if (totals.get(check) or 0) <= keep
     }
     groups = {
-        check: [_line({"keys": group.keys, "outcome": group.judged.outcome.value}) for group in found]
+        check: [_line({"keys": group.keys, "outcome": group.outcome}) for group in found]
         for check, found in sorted(kept.groups.items())
     }
     parts = [_part(title, found) for title, found in (("rows", rows), ("groups", groups)) if found]

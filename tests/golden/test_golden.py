@@ -51,7 +51,7 @@ def judged(case: Case, one: Ran, tables: dict[tuple[str, ...], Table]) -> None:
     reference = judge(contract, tables, case.now, case.params)
     assert disagreements(one.report, reference) == []
     if contract.table in tables:
-        assert row_disagreements(one.report, one.kept, reference, tables[contract.table]) == []
+        assert row_disagreements(contract, one.report, one.kept, reference, tables[contract.table]) == []
 
 
 def reviewed(case: Case, name: str) -> str:

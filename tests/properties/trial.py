@@ -84,7 +84,7 @@ def faults(trial: Trial, server: Server, folder: Path) -> list[str]:
     reference = judge(made.contract, tables, NOW, {})
     for name, one in zip(ENGINES, (first, second), strict=True):
         lines = disagreements(one.report, reference)
-        lines += row_disagreements(one.report, one.kept, reference, tables["public", "things"])
+        lines += row_disagreements(made.contract, one.report, one.kept, reference, tables["public", "things"])
         found += [f"{name}: {line}" for line in lines]
         if lines:
             found += [f"{name}: {check}: {message}" for check, message in one.messages.items()]

@@ -12,6 +12,7 @@ import pytest
 from assay.protocol.source import DuckdbSource, PostgresSource, Source
 from assay.runner.engines import open_session
 from assay.runner.engines.port import Session
+from tests.runner.warehouses import Accounts, Place, accounts, duckdb_place, postgres_place
 from tests.support.postgres import Server
 
 
@@ -57,3 +58,18 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield duckdb_engine(tmp_path)
     else:
         yield postgres_engine(request.getfixturevalue("postgres_database"))
+
+
+@pytest.fixture
+def made(postgres_database: Server) -> Iterator[Accounts]:
+    """A PostgreSQL warehouse with its accounts."""
+    with accounts(postgres_database) as found:
+        yield found
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Each warehouse in turn."""
+    if request.param == "duckdb":
+        return duckdb_place(tmp_path)
+    return postgres_place(request.getfixturevalue("made"))

@@ -348,6 +348,9 @@ class Fake:
             raise self.fail[place]
         return (1,)
 
+    def shortened(self, sql: str, column: CatalogColumn, most: int) -> str:  # noqa: ARG002
+        return sql
+
     def rows(self, sql: str, binds: Mapping[str, BindValue], *, batch: int = 1000) -> Fake:
         raise NotImplementedError
 

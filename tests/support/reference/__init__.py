@@ -9,12 +9,13 @@ It is slow and simple on purpose: golden files and property tests hold the engin
     casts       what a cast takes and gives
     numbers     aggregates over many rows                metrics   arithmetic over aggregates
     schema      declared columns against those of a table
-    judge       the checks, one by one
+    judge       the checks, one by one                   masks     failed rows as they may be shown
 """
 
 from __future__ import annotations
 
 from tests.support.reference.judge import Judged, Table, judge
+from tests.support.reference.masks import MASK_KEY, masked
 from tests.support.reference.values import RowError
 
-__all__ = ["Judged", "RowError", "Table", "judge"]
+__all__ = ["MASK_KEY", "Judged", "RowError", "Table", "judge", "masked"]

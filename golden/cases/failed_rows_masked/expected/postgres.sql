@@ -1,0 +1,83 @@
+-- demo.letters 1.0.0 in postgres
+
+-- values fixed per run: 1 now (timestamptz), 2 today (date)
+
+-- s1: letters.id.required, letters.id.unique, letters.sender.required, letters.weight.between, letters.code.length
+SELECT
+  COUNT(*) AS "m1",
+  COUNT("id") AS "m2",
+  COUNT("sender") AS "m5",
+  COUNT(*) FILTER (WHERE "weight" NOT BETWEEN 0 AND 500) AS "m6",
+  COUNT(*) FILTER (WHERE LENGTH("code") NOT BETWEEN 4 AND 6) AS "m7"
+FROM "public"."letters";
+
+-- s2: letters.id.unique
+SELECT
+  COUNT(DISTINCT "id") AS "m3"
+FROM "public"."letters";
+
+-- s3: letters.id.unique
+-- only where (m2 - m3) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m4"
+FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."letters" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
+
+-- failed rows of letters.id.required
+SELECT
+  "id" AS "id",
+  "sender" AS "sender",
+  "street" AS "street",
+  "weight" AS "weight",
+  "code" AS "code",
+  "phone" AS "phone"
+FROM "public"."letters"
+WHERE "id" IS NULL
+LIMIT 10;
+
+-- failed rows of letters.id.unique
+SELECT
+  "id" AS "id",
+  "sender" AS "sender",
+  "street" AS "street",
+  "weight" AS "weight",
+  "code" AS "code",
+  "phone" AS "phone"
+FROM "public"."letters"
+WHERE "id" IN (SELECT "id" FROM "public"."letters" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1)
+LIMIT 10;
+
+-- failed rows of letters.sender.required
+SELECT
+  "id" AS "id",
+  "sender" AS "sender",
+  "street" AS "street",
+  "weight" AS "weight",
+  "code" AS "code",
+  "phone" AS "phone"
+FROM "public"."letters"
+WHERE "sender" IS NULL
+LIMIT 10;
+
+-- failed rows of letters.weight.between
+SELECT
+  "id" AS "id",
+  "sender" AS "sender",
+  "street" AS "street",
+  "weight" AS "weight",
+  "code" AS "code",
+  "phone" AS "phone"
+FROM "public"."letters"
+WHERE "weight" NOT BETWEEN 0 AND 500
+LIMIT 10;
+
+-- failed rows of letters.code.length
+SELECT
+  "id" AS "id",
+  "sender" AS "sender",
+  "street" AS "street",
+  "weight" AS "weight",
+  "code" AS "code",
+  "phone" AS "phone"
+FROM "public"."letters"
+WHERE LENGTH("code") NOT BETWEEN 4 AND 6
+LIMIT 10;
