@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from assay.runner.engines.port import Cell
 
-OWN = ("_run", "_row", "_odd")
+OWN: tuple[str, ...] = ("_run", "_row", "_odd")
 """Columns that every table of failed rows may have besides those of the source."""
 _LONGEST_SLUG = 36
 

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, LiteralString
 
 import psycopg
 from psycopg import sql as text
@@ -53,12 +53,12 @@ class PostgresSession:
     def begin(self, mode: Literal["READ WRITE", "READ ONLY"] = "READ WRITE") -> None:
         self.all(f"BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED, {mode}")
 
-    def sql(self, statement: str, **names: str) -> text.Composed:
+    def sql(self, statement: LiteralString, **names: str) -> text.Composed:
         """The statement with its identifiers: `{schema}`, and those that are given."""
         given = {name: text.Identifier(value) for name, value in names.items()}
         return text.SQL(statement).format(schema=self.schema, **given)
 
-    def all(self, statement: str, values: Sequence[object] = (), **names: str) -> list[Row]:
+    def all(self, statement: LiteralString, values: Sequence[object] = (), **names: str) -> list[Row]:
         try:
             cursor = psycopg.RawCursor(self.connection)
             cursor.execute(self.sql(statement, **names), values)
