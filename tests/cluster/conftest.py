@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tools.cluster import images
 from tools.cluster.cluster import Cluster, wait
 
 RESTRICTED = {
@@ -35,3 +36,9 @@ def plane_namespace(control_plane: Cluster) -> Iterator[str]:
 @pytest.fixture
 def pod_namespace(cluster: Cluster) -> Iterator[str]:
     yield from namespace(cluster, RESTRICTED)
+
+
+@pytest.fixture(scope="session")
+def runner_image(cluster: Cluster) -> str:
+    """The reference of the runner's image, made from this checkout."""
+    return cluster.import_image(images.image(images.RUNNER))

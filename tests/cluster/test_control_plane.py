@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import jwt
@@ -16,13 +15,13 @@ import pytest
 
 from tools.cluster.api import ApiError
 from tools.cluster.build import version
-from tools.cluster.cluster import Cluster, wait
+from tools.cluster.cluster import Cluster, wait, why_not
 
 ROOT = Path(__file__).parents[2]
 START = """
 import sys
 from tools.cluster.cluster import Cluster
-cluster = Cluster(control_plane_only=True)
+cluster = Cluster(control_plane_only={plain})
 print(cluster.pid, cluster.home, flush=True)
 sys.stdin.read()
 """
@@ -115,22 +114,6 @@ def test_a_paused_api_server_answers_nothing_until_it_goes_on(control_plane: Clu
     assert control_plane.api.get("/version")["gitVersion"] == version()
 
 
-@pytest.fixture
-def owner(control_plane: Cluster) -> Iterator[subprocess.Popen[str]]:
-    """Another process with a cluster of its own."""
-    assert control_plane  # skipped where there is none
-    with subprocess.Popen(
-        [sys.executable, "-c", START],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}/src:{ROOT}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield process
-        process.kill()
-
-
 def relatives(namespace: str) -> list[str]:
     """All processes in a PID namespace."""
     found = []
@@ -143,13 +126,45 @@ def relatives(namespace: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("victim", ["owner", "first process"])
-def test_one_sigkill_ends_all_of_it(owner: subprocess.Popen[str], victim: str) -> None:
-    assert owner.stdout is not None
-    pid, home = owner.stdout.readline().split()
-    namespace = str(Path(f"/proc/{pid}/ns/pid").readlink())
-    assert len(relatives(namespace)) >= 5
-    os.kill(owner.pid if victim == "owner" else int(pid), signal.SIGKILL)
-    wait(lambda: not relatives(namespace), 30, "end of its processes")
-    wait(lambda: not Path(home).exists(), 30, "end of its folder")
-    assert home not in Path("/proc/self/mountinfo").read_text()
+def cgroups(pid: str) -> list[Path]:
+    """Folders of the control groups that a process is in."""
+    found = []
+    for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+        _, names, path = line.split(":", 2)
+        found += [
+            Path("/sys/fs/cgroup", name.removeprefix("name="), path.lstrip("/")) for name in names.split(",")
+        ]
+    return [folder for folder in found if folder.name.startswith("assay-cluster-")]
+
+
+@pytest.mark.parametrize(("victim", "node"), [("owner", True), ("owner", False), ("first process", False)])
+@pytest.mark.usefixtures("control_plane")
+def test_one_sigkill_ends_all_of_it(victim: str, node: bool) -> None:
+    if node:
+        lacking = why_not(node=True)
+        if lacking:
+            pytest.skip(f"Kubernetes: not run: {lacking}")
+    command = [sys.executable, "-c", START.format(plain=not node)]
+    path = f"{ROOT}/src:{ROOT}"
+    with subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        try:
+            assert owner.stdout is not None
+            pid, home = owner.stdout.readline().split()
+            namespace, folders = str(Path(f"/proc/{pid}/ns/pid").readlink()), cgroups(pid)
+            assert len(relatives(namespace)) >= (7 if node else 5)
+            assert bool(folders) is node
+        except BaseException:
+            owner.kill()
+            raise
+        os.kill(owner.pid if victim == "owner" else int(pid), signal.SIGKILL)
+        wait(lambda: not relatives(namespace), 30, "end of its processes")
+        wait(lambda: not Path(home).exists(), 30, "end of its folder")
+        assert home not in Path("/proc/self/mountinfo").read_text()
+        assert [folder for folder in folders if folder.exists()] == []
+        owner.kill()

@@ -20,8 +20,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -165,20 +165,52 @@ class Box:
         port: int = self._ask({"outward": name, "at": at, "to": to}, self._host_network)
         return port
 
+    def serve(self, at: tuple[str, int], to: tuple[str, int]) -> None:
+        """An address in the box that leads to another one in the box."""
+        self._ask({"within": f"within-{at[0]}-{at[1]}", "at": at, "to": to})
+
     def run(
         self, argv: Sequence[str], *, stdin: IO[bytes] | int = subprocess.DEVNULL, timeout: float = 120
     ) -> str:
         """Runs a command inside to its end; what it printed. Raises BoxError."""
-        enter = ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-C", "-u", "-i", "--wd=/", "--"]
         try:
             done = subprocess.run(
-                [*enter, *argv], stdin=stdin, capture_output=True, text=True, check=False, timeout=timeout
+                [*self._enter(), *argv],
+                stdin=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=timeout,
             )
         except subprocess.TimeoutExpired:
             raise BoxError(f"{argv[0]} did not end in {timeout:.0f} s") from None
         if done.returncode != 0:
             raise BoxError(f"{' '.join(argv)}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
+
+    @contextmanager
+    def pipe(self, argv: Sequence[str], *, timeout: float = 300) -> Iterator[IO[bytes]]:
+        """The standard input of a command inside, which must succeed within `timeout` after it is closed."""
+        with tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(
+                [*self._enter(), *argv], stdin=subprocess.PIPE, stdout=output, stderr=output
+            )
+            with process:
+                assert process.stdin is not None  # noqa: S101 - it is a pipe
+                try:
+                    with suppress(BrokenPipeError):
+                        yield process.stdin
+                        process.stdin.close()
+                    code = process.wait(timeout)
+                except BaseException:
+                    process.kill()
+                    raise
+            output.seek(0)
+            if code != 0:
+                raise BoxError(f"{' '.join(argv)}: {output.read().decode('utf-8', 'replace').strip()}")
+
+    def _enter(self) -> list[str]:
+        return ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-C", "-u", "-i", "--wd=/", "--"]
 
     def wait(self, name: str, ready: Callable[[], bool], timeout: float, what: str) -> None:
         """Waits until `ready`; raises BoxError where the program ends first, or the time (seconds) is up."""

@@ -8,6 +8,8 @@ When the other end is gone this process ends, and with it every process of the b
     {"freeze": NAME, "number": 19}                 sends a signal, no more
     {"state": NAME}                                null while it runs, else its exit code
     {"inward": NAME, "to": [HOST, PORT]}           descriptor: a listener outside, which leads to that address here
+    {"within": NAME, "at": [HOST, PORT], "to": [HOST, PORT]}
+                                                   a port here leads to another one here
     {"outward": NAME, "at": [HOST, PORT], "to": [HOST, PORT]}
                                                    descriptor: a network namespace; a port here leads into it
 """
@@ -68,6 +70,9 @@ class Init:
                 listener = socket.socket(fileno=os.dup(descriptors[0]))
                 with listener:
                     return self.start(name, lambda: forward(listener, (host, port)))
+            case {"within": name, "at": [host, port], "to": [inner_host, inner_port]}:
+                with socket.create_server((host, port), backlog=512) as listener:
+                    return self.start(name, lambda: forward(listener, (inner_host, inner_port)))
             case {"outward": name, "at": [host, port], "to": [outer_host, outer_port]}:
                 with socket.create_server((host, port), backlog=512) as listener:
 

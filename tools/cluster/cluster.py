@@ -17,10 +17,13 @@ from pathlib import Path
 from types import TracebackType
 
 from tools.cluster.api import Api
-from tools.cluster.box import Box, Unavailable
+from tools.cluster.box import Box, BoxError, Unavailable
 from tools.cluster.boxmounts import API_ADDRESS, NODE_ADDRESS, WORK
 from tools.cluster.build import programs
 from tools.cluster.controlplane import LOOPBACK, PORT, ControlPlane, client_user, kubeconfig
+from tools.cluster.images import pause
+from tools.cluster.node import Node, allow_logs
+from tools.cluster.oci import Image
 from tools.cluster.pki import Authority
 
 ADMIN = ("assay-admin", ("system:masters",))
@@ -43,23 +46,28 @@ class Cluster:
     def __init__(self, *, control_plane_only: bool = False) -> None:
         """Starts it and waits until it is ready. Raises Unavailable where this machine cannot."""
         node = not control_plane_only
-        if node:
-            raise Unavailable("nodes are not there yet: control_plane_only=True")
         files = programs(node=node)
         lacking = why_not(node=node)
         if lacking:
             raise Unavailable(lacking)
         self._authority = Authority()
+        self._exposed: dict[int, int] = {}
         self._box = Box(node=node, programs=sorted(set(files.values())))
         try:
-            self._start({part: _command(part, path) for part, path in files.items()})
+            self._start(
+                {part: _command(part, path) for part, path in files.items()}, pause() if node else None
+            )
         except BaseException:
             self._box.stop()
             raise
 
-    def _start(self, commands: dict[str, list[str]]) -> None:
+    def _start(self, commands: dict[str, list[str]], sandbox: Image | None) -> None:
         self._plane = ControlPlane(self._box, commands, self._authority)
         self._plane.start()
+        self._node: Node | None = None
+        if sandbox is not None:
+            self._node = Node(self._box, commands["kubelet"], self._authority, self._plane, sandbox)
+            self._node.start_runtime()
         self.port = self._box.inward((LOOPBACK, PORT))
         self.url = f"https://{LOOPBACK}:{self.port}"
         self.kubeconfig = self.kubeconfig_for(*ADMIN)
@@ -74,6 +82,12 @@ class Cluster:
         )
         self._plane.wait(self.api)
         self._plane.start_controllers()
+        if self._node is not None:
+            # the API server is reached by pods as in any cluster, although nothing routes services here
+            self._box.serve((API_ADDRESS, 443), (LOOPBACK, PORT))
+            self._node.start_kubelet()
+            allow_logs(self.api)
+            self._node.wait(self.api)
         self._plane.wait_for_accounts(self.api)
 
     def __enter__(self) -> Cluster:
@@ -108,6 +122,13 @@ class Cluster:
         """The same with one SIGKILL, as when the machine takes it away."""
         self._box.kill()
         self._box.stop()
+
+    def import_image(self, image: Image) -> str:
+        """Gives an image to the node; the reference by which pods name it."""
+        if self._node is None:
+            raise BoxError("there is no node for images: control_plane_only")
+        self._node.import_image(image)
+        return image.reference
 
     def stop_apiserver(self) -> None:
         """The API server is gone at once, as in a crash; pods run on."""
@@ -171,7 +192,10 @@ class Cluster:
         box_port is the same port where none is given.
         """
         port = host_port if box_port is None else box_port
-        return NODE_ADDRESS, self._box.outward((NODE_ADDRESS, port), (LOOPBACK, host_port))
+        if self._exposed.get(port) != host_port:
+            self._box.outward((NODE_ADDRESS, port), (LOOPBACK, host_port))
+            self._exposed[port] = host_port
+        return NODE_ADDRESS, port
 
 
 def wait(ready: Callable[[], bool], timeout: float, what: str) -> None:
