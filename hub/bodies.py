@@ -17,12 +17,19 @@ WAREHOUSE = "warehouse"
 
 
 class VersionBody(msgspec.Struct, frozen=True):
-    """A published contract: its files, and what the compiler said."""
+    """A published contract: its files, and what the compiler said.
+
+    dialects   to which it compiles
+    params     that a run may give; required: those that it must
+    """
 
     root: str
     files: dict[str, str]
     checks: tuple[CheckSummary, ...]
     diagnostics: tuple[Found, ...] = ()
+    dialects: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 _VERSION = select(contract_versions.c.body).where(

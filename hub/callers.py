@@ -6,6 +6,7 @@ revoked credential is useless within `REMEMBERED_S` on every hub process.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,6 +105,8 @@ class Callers:
         self._store = store
         self._clock = clock
         self._known: dict[bytes, tuple[float, Caller]] = {}
+        self._used: dict[str, float] = {}
+        self._notes: set[asyncio.Future[None]] = set()
 
     async def find(self, kind: Credential, bearer: str, run: str = "", attempt: int = 0) -> Caller:
         """The one who holds this token. run, attempt: of the path, for a job's token. Refused as
@@ -123,7 +126,25 @@ class Callers:
             raise unauthenticated()
         if kind is not Credential.ENROLMENT:
             self._remember(token.hash, caller)
+        if isinstance(caller, KeyCaller):
+            self._note_use(caller)
         return caller
+
+    def _note_use(self, caller: KeyCaller) -> None:
+        """Keeps that the key was used, behind the request's back: nobody waits for it, and it may fail."""
+        if self._used.get(caller.key, 0.0) > self._clock():
+            return
+        if len(self._used) >= REMEMBERED:
+            self._used.clear()
+        self._used[caller.key] = self._clock() + USED_US / 1_000_000
+        task = asyncio.ensure_future(self._store.write(caller.tenant, lambda tx: note_use(tx, caller.key)))
+        self._notes.add(task)
+        task.add_done_callback(self._noted)
+
+    def _noted(self, task: asyncio.Future[None]) -> None:
+        self._notes.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def forget(self) -> None:
         """Lets every credential be looked up anew."""

@@ -201,6 +201,12 @@ class Bundle(Struct, frozen=True):
     prose: str = ""
 
 
+def check_ids(bundle: Bundle) -> list[str]:
+    """The ids that a report of this bundle has, in its order. Hub, agent and runner compile apart and compare
+    the digest of these (`wire.checks_sha256`)."""
+    return [bundle.schema.id, *(check.id for check in bundle.checks)]
+
+
 def compose(query: Query, measures: Sequence[MeasureSpec] | None = None) -> str:
     """The SELECT of a query, of all its measures or of some; keys come first."""
     items = [f"{item.sql} AS {quoted(item.name)}" for item in query.keys]

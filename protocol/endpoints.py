@@ -173,8 +173,8 @@ USER_ENDPOINTS = (
             status=201),
     _read("list_runs", "/v1/runs", "runs, newest first", user.Page[user.Run],
           query=(*LISTING, "contract", "state")),
-    _read("get_run", "/v1/runs/{run}", "one run; `wait` holds the answer until its state is another than "
-          "`state`, 25 seconds at most", user.Run, query=("wait", "state")),
+    _read("get_run", "/v1/runs/{run}", "one run; `wait` holds the answer, 25 seconds at most, until its state is "
+          "another than `state`, or without `state` until it is over", user.Run, query=("wait", "state")),
     _change("cancel_run", "POST", "/v1/runs/{run}:cancel", "asks for a run to end", Role.OPERATOR, None,
             user.Run),
     _read("get_results", "/v1/runs/{run}/results", "the committed report", user.Results, etag=True),

@@ -89,6 +89,7 @@ class ErrorCode(StrEnum):
     UPGRADE_REQUIRED = "upgrade_required"
     PRECONDITION_REQUIRED = "precondition_required"
     TOO_MANY_REQUESTS = "too_many_requests"
+    HEADERS_TOO_LARGE = "headers_too_large"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
 
@@ -119,6 +120,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.UPGRADE_REQUIRED: 426,
     ErrorCode.PRECONDITION_REQUIRED: 428,
     ErrorCode.TOO_MANY_REQUESTS: 429,
+    ErrorCode.HEADERS_TOO_LARGE: 431,
     ErrorCode.INTERNAL: 500,
     ErrorCode.UNAVAILABLE: 503,
 }

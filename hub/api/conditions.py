@@ -11,45 +11,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from assay.hub.refusal import Refusal
+from assay.hub.users.preconditions import Precondition
 from assay.protocol.wire import ErrorCode
 
 _TAG = re.compile(r'(?:W/)?"([!\x23-\x7e\x80-\xff]*)"')
 _LIST = re.compile(r'\s*(?:(?:W/)?"[!\x23-\x7e\x80-\xff]*"\s*(?:,\s*|$))+')
 _OWN = re.compile(r"([0-9]{1,9})-[0-9a-f]{16}")
 LONGEST = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Precondition:
-    """What a change asks of what is there. revisions: one of these must be the current one; None where the
-    request names none. new: there must be nothing yet."""
-
-    revisions: frozenset[int] | None = None
-    new: bool = False
-    any: bool = False
-
-    def check(self, current: int | None) -> None:
-        """Raises where the revision that is there (None: nothing) is another than was asked for. A change of
-        what is there has to name it, so that nobody overwrites what he has not seen."""
-        if current is None:
-            if self.revisions is not None or self.any:
-                raise Refusal(ErrorCode.PRECONDITION_FAILED, "it is not there", parameter="If-Match")
-            return
-        if self.new:
-            raise Refusal(ErrorCode.PRECONDITION_FAILED, "it is there already", parameter="If-None-Match")
-        if self.any:
-            return
-        if self.revisions is None:
-            raise Refusal(
-                ErrorCode.PRECONDITION_REQUIRED,
-                "send If-Match with the ETag of what is there",
-                parameter="If-Match",
-            )
-        if current not in self.revisions:
-            raise Refusal(ErrorCode.PRECONDITION_FAILED, "it was changed since", parameter="If-Match")
 
 
 def tag(revision: int, body: bytes) -> str:

@@ -35,6 +35,7 @@ TITLES: dict[ErrorCode, str] = {
     ErrorCode.UPGRADE_REQUIRED: "Hub and agent have no protocol version in common",
     ErrorCode.PRECONDITION_REQUIRED: "A change of what is there names what it changes",
     ErrorCode.TOO_MANY_REQUESTS: "Too much is waiting",
+    ErrorCode.HEADERS_TOO_LARGE: "The headers are too large",
     ErrorCode.INTERNAL: "Something went wrong inside the hub",
     ErrorCode.UNAVAILABLE: "The hub cannot answer now",
 }

@@ -41,6 +41,7 @@ class Routes:
         paths: dict[str, dict[str, Endpoint]] = {}
         for endpoint in endpoints:
             paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+        self.paths = tuple(paths)
         self._tables: list[dict[str, Endpoint]] = []
         self._spans: list[tuple[int, int]] = []
         parts: list[str] = []

@@ -31,17 +31,19 @@ async def until(
             left = end - loop.time()
             if done(found) or left <= 0:
                 return found
-            await _wait(listener, left, receive)
+            await _wait(listener, left, receive, lambda: wakeups.hear(topics))
         if wakeups.closed:
             return found
 
 
-async def _wait(listener: Listener, seconds: float, receive: Receive) -> None:
+async def _wait(listener: Listener, seconds: float, receive: Receive, pass_on: Callable[[], None]) -> None:
+    """pass_on: for a wake-up that came to a client that went away."""
     gone = asyncio.ensure_future(_gone(receive))
     gone.add_done_callback(lambda _: listener.end())
     try:
         await listener.wait(seconds)
         if gone.done():
+            pass_on()
             raise Disconnected
     finally:
         gone.cancel()

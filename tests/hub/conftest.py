@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def address(request: pytest.FixtureRequest) -> str:
     """Where an empty store of this version is."""
     found: str = request.getfixturevalue(f"{request.param}_address")
     return found
+
+
+@contextmanager
+def fresh_address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """An empty store that several tests share, on the database that the fixture's parameter names."""
+    if request.param == "sqlite":
+        yield copy(request.getfixturevalue("empty_sqlite"), folder / "hub.db")
+        return
+    template = request.getfixturevalue("empty_postgres")
+    with database(request.getfixturevalue("postgres_server"), template=template.dbname) as fresh:
+        yield address_of(fresh)
 
 
 @pytest.fixture
