@@ -13,7 +13,8 @@ import unicodedata
 from fractions import Fraction
 
 SECRET_PREFIX = "assay-source-"  # noqa: S105 - the prefix of names of Secrets, not a secret
-"""The admission policy lets a Job refer to Secrets with this prefix only."""
+WAREHOUSE_PREFIX = "assay-warehouse-"
+"""The admission policy lets a Job refer to Secrets with these prefixes only."""
 ACCOUNT_PREFIX = "assay-"
 OWN_PREFIX = "assay"
 """The prefix of our own labels and annotations."""

@@ -85,8 +85,8 @@ _PROFILE = (
     ),
     Code(
         "E509",
-        "the Secret `{value}` at `{path}` is not one for data sources",
-        help="give the Secret a name that starts with `assay-source-`",
+        "the Secret `{value}` at `{path}` is not one for it",
+        help="give the Secret a name that starts with `{prefix}`",
         cause="A Job can mount every Secret of its namespace. The prefix marks the ones that are meant for "
         "Jobs, and the admission policy holds to it.",
         example=_HEAD + _SOURCE.replace("assay-source-shop", "hub-token"),
@@ -179,8 +179,8 @@ _TOGETHER = (
     ),
     Code(
         "E521",
-        "`{name}` at `{path}` is not among the keys of the data source `{source}`",
-        help="add it to `sources.{source}.keys` if this data source may have it",
+        "`{name}` at `{path}` is not among the keys of {whose}",
+        help="add it to `{bound}.keys` if it may have it",
         cause="Only keys that the binding lists are given to a run, so that a changed data source "
         "cannot ask for others.",
         example=_WHOLE + _PG.replace("env.PGPASSWORD", "env.HUB_TOKEN"),
@@ -204,8 +204,8 @@ _TOGETHER = (
     ),
     Code(
         "E524",
-        "`{value}` at `{path}` is not among the {what} of the data source `{source}`",
-        help="add it to `sources.{source}.{what}` if the password may go there",
+        "`{value}` at `{path}` is not among the {what} of {whose}",
+        help="add it to `{bound}.{what}` if the password may go there",
         cause="A data source that points at another server would hand its password to that server.",
         example=_WHOLE + "      hosts: [db.internal]\n" + _PG,
         fix=_WHOLE + "      hosts: [db.example.com]\n" + _PG,
@@ -253,8 +253,8 @@ _TOGETHER = (
     ),
     Code(
         "E530",
-        "`{value}` at `{path}` is weaker than `{least}`, which the data source `{source}` needs",
-        help="leave `sslmode` out, or lower `sources.{source}.tls` if the password may go there so",
+        "`{value}` at `{path}` is weaker than `{least}`, which {whose} needs",
+        help="leave `sslmode` out, or lower `{bound}.tls` if the password may go there so",
         cause="The binding says how a connection must be protected. A data source may ask for more, never for less.",
         example=_TLS + _PG.replace("'}", "', sslmode: require}"),
         fix=_TLS + _PG,
@@ -262,10 +262,19 @@ _TOGETHER = (
     Code(
         "E531",
         "`{value}` at `{path}` is no file of the Job",
-        help="put the certificates into `sources.{source}.ca`, and leave `sslrootcert` out",
+        help="put the certificates into `{bound}.ca`, and leave `sslrootcert` out",
         cause="A Job has no files but its own. Whom it trusts is the binding's to say.",
         example=_WHOLE + "source: {type: postgres, host: db.example.com, sslrootcert: certs/ca.pem}\n",
         fix=_WHOLE + "source: {type: postgres, host: db.example.com}\n",
+    ),
+    Code(
+        "E532",
+        "failed rows of the data source `{source}` do not go to {which}",
+        help="name it at `sources.{source}.diagnostics.warehouse`, or run the contract without a warehouse",
+        cause="The profile says which warehouse the failed rows of a data source go to. Who asks for a run cannot "
+        "send them elsewhere.",
+        example=_WHOLE + _PG + "warehouse: {type: postgres, host: rows.example.com}\n",
+        fix=_WHOLE + _PG,
     ),
 )
 

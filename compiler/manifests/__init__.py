@@ -1,7 +1,7 @@
 """Stage 7: Kubernetes objects for one bundle, one data source and one profile.
 
 build      `manifests`, the stage: contexts, names, digests
-data       what goes into the ConfigMap, and what must not
+data       what goes into the ConfigMap (documents: data source and warehouse, and what must not be in them)
 context    the typed contexts of the templates
 render     fills a template and proves that no value became structure; the door to jinja2
 validate   the rules that no JSON schema holds, over finished objects (pod: those of the pod alone)

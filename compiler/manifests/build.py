@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from msgspec.structs import replace as replace_fields
 
 from assay.compiler import kubernetes as k8s
+from assay.compiler.access import CLOUD_NETWORKS, Access, Network, SecretMode
 from assay.compiler.diagnostics import Sink, did_you_mean
 from assay.compiler.manifests import context
 from assay.compiler.manifests.data import (
@@ -18,18 +19,22 @@ from assay.compiler.manifests.data import (
     HUB_CA,
     LIMIT,
     SOURCE_CA,
+    WAREHOUSE,
+    WAREHOUSE_CA,
     Instruction,
     run_spec,
     source_text,
     timeout,
+    warehouse_text,
 )
 from assay.compiler.manifests.render import Rendered, render
 from assay.compiler.manifests.validate import validate
-from assay.compiler.profile import CLOUD_NETWORKS, Binding, Identity, Network, Profile, SecretMode, shown
+from assay.compiler.profile import Binding, Identity, Profile, WarehouseBinding
+from assay.compiler.reading import shown
 from assay.protocol import run
+from assay.protocol import warehouse as kept_rows
 from assay.protocol.agent import job_name
 from assay.protocol.bundle import Bundle, digest
-from assay.protocol.run import SECRET_VARIABLE
 
 _STARTING_DEADLINE = 3_600
 _IDENTITY_ADDRESS: Mapping[Identity, tuple[Network, ...]] = {
@@ -72,6 +77,8 @@ def manifests(
     schedule: Schedule | None = None,
     params: Mapping[str, str] = _NO_PARAMS,
     instruction: Instruction | None = None,
+    warehouse_doc: object = None,
+    warehouse_name: str | None = None,
 ) -> tuple[Manifest, ...]:
     """A ConfigMap and a Job, or a CronJob where there is a schedule; and a NetworkPolicy where the binding
     names networks. Empty where anything is wrong: the sink says what.
@@ -80,6 +87,9 @@ def manifests(
     cannot be changed in place; a CronJob keeps its name, as it can. For an instruction of a hub they are named
     after its attempt, so that a second create finds the first; its NetworkPolicy is there already. The annotation
     `assay/spec-sha256` is the same whatever the fence is: a Job of an earlier lease is the same Job.
+
+    warehouse_doc is the diagnostics warehouse that failed rows go to, warehouse_name what the hub calls it; None:
+    failed rows are not kept.
 
     Raises ValueError for an instruction where the profile has no hub, or with a schedule.
     """
@@ -90,27 +100,42 @@ def manifests(
         near = did_you_mean(bundle.source, tuple(b.source for b in profile.bindings))
         sink.add("E520", None, suggestion=near, name=shown(bundle.source))
         return ()
+    warehouse = None if warehouse_doc is None else profile.warehouse(binding)
+    if warehouse_doc is not None and (warehouse is None or warehouse_name not in (None, warehouse.name)):
+        sink.add("E532", None, source=shown(binding.source), which=_which(warehouse_name))
+        return ()
     sha = digest(bundle_bytes)
     source = source_text(source_doc, binding, profile, sink)
-    spec = run_spec(bundle, sha, params, binding, profile, sink, instruction)
+    kept = None if warehouse is None else warehouse_text(warehouse_doc, warehouse, profile, sink)
+    spec = run_spec(bundle, sha, params, binding, profile, sink, instruction, warehouse)
     cron = None if schedule is None else _cron(schedule, sink)
     if source is None or spec is None or (schedule is not None and cron is None):
+        return ()
+    if warehouse is not None and kept is None:
         return ()
     data = {
         "bundle.json": bundle_bytes.decode(),
         "source.json": source,
         "run.json": run.encode(spec).decode(),
     }
-    if binding.ca is not None:
-        data[SOURCE_CA] = binding.ca
+    if binding.access.ca is not None:
+        data[SOURCE_CA] = binding.access.ca
+    if kept is not None:
+        data[WAREHOUSE] = kept
+    if warehouse is not None and warehouse.access.ca is not None:
+        data[WAREHOUSE_CA] = warehouse.access.ca
     if instruction is not None and profile.hub is not None and profile.hub.ca is not None:
         data[HUB_CA] = profile.hub.ca
     if instruction is None:
-        contexts = _contexts(bundle, sha, data, profile, binding, cron)
+        contexts = _contexts(bundle, sha, data, profile, binding, warehouse, cron)
     else:
-        contexts = _attempt(bundle, spec, data, profile, binding, instruction)
+        contexts = _attempt(bundle, spec, data, profile, binding, warehouse, instruction)
     rendered = [(made, render(made)) for made in contexts]
     return _checked(rendered, sink)
+
+
+def _which(name: str | None) -> str:
+    return "this warehouse" if name is None else f"the warehouse `{shown(name)}`"
 
 
 def _contexts(
@@ -119,6 +144,7 @@ def _contexts(
     data: Mapping[str, str],
     profile: Profile,
     binding: Binding,
+    warehouse: WarehouseBinding | None,
     cron: tuple[str, str] | None,
 ) -> tuple[context.Context, ...]:
     namespace = profile.namespace
@@ -136,7 +162,7 @@ def _contexts(
         run=data["run.json"],
         more=_further(data),
     )
-    job = _job(profile, binding, labels, config.name, None)
+    job = _job(profile, binding, warehouse, labels, config.name, None)
     spec = _hash(content, repr(job))
     notes = tuple(sorted((*notes, ("assay/spec-sha256", f"sha256:{spec}"))))
     job = replace(job, annotations=tuple(sorted((*notes, *job.annotations))))
@@ -147,7 +173,7 @@ def _contexts(
         name = f"{name}-{_hash(bundle.contract, bundle.source)[:12]}"
         late = _STARTING_DEADLINE
         made.append(context.CronJob(name, namespace, labels, notes, cron[0], cron[1], late, job))
-    if binding.networks:
+    if binding.access.networks:
         made.append(_network_policy(profile, binding))
     return tuple(made)
 
@@ -158,6 +184,7 @@ def _attempt(
     data: Mapping[str, str],
     profile: Profile,
     binding: Binding,
+    warehouse: WarehouseBinding | None,
     instruction: Instruction,
 ) -> tuple[context.Context, ...]:
     """The objects of one attempt, all under one name."""
@@ -179,7 +206,7 @@ def _attempt(
         run=data["run.json"],
         more=_further(data),
     )
-    job = _job(profile, binding, labels, name, instruction)
+    job = _job(profile, binding, warehouse, labels, name, instruction)
     notes.append(("assay/spec-sha256", f"sha256:{_hash(content, repr(job))}"))
     job = replace(job, annotations=tuple(sorted((*notes, *job.annotations))))
     return (config, context.Job(name, namespace, labels, tuple(sorted(notes)), job))
@@ -217,6 +244,7 @@ def _labels(bundle: Bundle, sha: str, profile: Profile) -> context.Pairs:
 def _job(
     profile: Profile,
     binding: Binding,
+    warehouse: WarehouseBinding | None,
     labels: context.Pairs,
     config_map: str,
     instruction: Instruction | None,
@@ -228,10 +256,11 @@ def _job(
         notes.append(("sidecar.istio.io/inject", "false"))
     if options.identity is Identity.AKS:
         labels = tuple(sorted((*labels, ("azure.workload.identity/use", "true"))))
-    in_files = binding.mode is SecretMode.FILE
-    variables = tuple(
-        context.Variable(SECRET_VARIABLE + key, binding.secret, key) for key in binding.keys if binding.secret
-    )
+    secrets = [("secrets", run.SECRET_VARIABLE, run.SECRET_FOLDER, binding.access)]
+    if warehouse is not None:
+        secrets.append(
+            ("warehouse-secrets", kept_rows.SECRET_VARIABLE, kept_rows.SECRET_FOLDER, warehouse.access)
+        )
     return context.JobSpec(
         deadline=timeout(profile, instruction),
         ttl=profile.ttl,
@@ -244,9 +273,8 @@ def _job(
         supplemental_groups=options.supplemental_groups,
         image=profile.image,
         pod_uid=None if instruction is None else run.POD_UID,
-        env=() if in_files else variables,
-        files=binding.keys if in_files else (),
-        secret=binding.secret,
+        env=tuple(one for _, prefix, _, access in secrets for one in _variables(prefix, access)),
+        files=tuple(one for volume, _, folder, access in secrets for one in _files(volume, folder, access)),
         requests=binding.resources.requests,
         limits=binding.resources.limits,
         tmp=binding.resources.tmp,
@@ -257,13 +285,28 @@ def _job(
     )
 
 
+def _variables(prefix: str, access: Access) -> Iterator[context.Variable]:
+    if access.mode is SecretMode.ENV and access.secret is not None:
+        for key in access.keys:
+            yield context.Variable(prefix + key, access.secret, key)
+
+
+def _files(volume: str, folder: str, access: Access) -> Iterator[context.SecretFiles]:
+    if access.mode is SecretMode.FILE and access.secret is not None and access.keys:
+        yield context.SecretFiles(volume, folder, access.secret, access.keys)
+
+
 def _network_policy(profile: Profile, binding: Binding) -> context.NetworkPolicy:
-    """The same for every contract of a data source, so that they share one object."""
+    """The same for every contract of a data source, so that they share one object: with its warehouse, whether
+    or not a contract keeps failed rows."""
     source = k8s.unique_slug(binding.source)
     selector = (("app.kubernetes.io/name", "assay"), ("assay/source", source))
     hub = () if profile.hub is None else profile.hub.networks
     identity = _IDENTITY_ADDRESS.get(profile.options.identity, ())
-    rules = [context.Egress(n.cidr, _excepted(n.cidr), n.ports) for n in (*binding.networks, *hub)]
+    warehouse = profile.warehouse(binding)
+    kept = () if warehouse is None else warehouse.access.networks
+    networks = dict.fromkeys((*binding.access.networks, *kept, *hub))
+    rules = [context.Egress(n.cidr, _excepted(n.cidr), n.ports) for n in networks]
     rules += [context.Egress(n.cidr, (), n.ports) for n in identity]
     return context.NetworkPolicy(
         name=f"assay-egress-{k8s.unique_slug(binding.source, 50)}",

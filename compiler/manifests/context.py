@@ -18,8 +18,18 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretFiles:
+    """Keys of a Secret as files in a folder."""
+
+    volume: str
+    folder: str
+    secret: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec:
-    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` or `files` gives the secrets.
+    """jobspec.yaml.j2, the part that a Job and a CronJob share. `env` and `files` give the secrets.
 
     pod_uid       the variable that gets the pod's uid; None: there is none
     audience      of the cluster's token for the hub; None: no token
@@ -38,8 +48,7 @@ class JobSpec:
     image: str
     pod_uid: str | None
     env: tuple[Variable, ...]
-    files: tuple[str, ...]
-    secret: str | None
+    files: tuple[SecretFiles, ...]
     requests: Pairs
     limits: Pairs
     tmp: str

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from assay.compiler import kubernetes as k8s
 from assay.compiler.manifests.tree import At
 from assay.compiler.profile import RESOURCES
+from assay.protocol import warehouse
 from assay.protocol.run import POD_UID, SECRET_VARIABLE
 
 COMMAND = ["python3", "-I", "-m", "assay.runner", "--spec", "/etc/assay/run.json"]
 MODE = 0o440
+_PREFIXES = {SECRET_VARIABLE: k8s.SECRET_PREFIX, warehouse.SECRET_VARIABLE: k8s.WAREHOUSE_PREFIX}
+"""Of the variables with secrets, and of the Secrets that they may come from."""
 _JOB = re.compile(r"assay-[0-9a-hjkmnp-tv-z]{26}-a[1-9][0-9]{0,3}")
 """The name of the objects of an attempt, the Secret with its token for the hub among them."""
 
@@ -64,19 +67,20 @@ def environment(_spec: At, container: At) -> None:
         variable["valueFrom"].known("secretKeyRef")
         name, ref = variable["name"].text, variable["valueFrom"]["secretKeyRef"]
         ref.known("name", "key", "optional")
-        if not name.startswith(SECRET_VARIABLE) or not k8s.secret_key(name.removeprefix(SECRET_VARIABLE)):
+        prefix = next((prefix for prefix in _PREFIXES if name.startswith(prefix)), SECRET_VARIABLE)
+        if not name.startswith(prefix) or not k8s.secret_key(name.removeprefix(prefix)):
             variable["name"].fault("E542", f"must be {SECRET_VARIABLE} and the name of a key")
         if name in seen:
             variable["name"].fault("E542", "is there twice")
         seen.add(name)
-        ref["key"].must("E542", name.removeprefix(SECRET_VARIABLE))
+        ref["key"].must("E542", name.removeprefix(prefix))
         ref["optional"].must("E542", False)
-        _secret(ref["name"], "E542")
+        _secret(ref["name"], "E542", _PREFIXES[prefix])
 
 
-def _secret(name: At, code: str) -> None:
-    if not (name.text.startswith(k8s.SECRET_PREFIX) and k8s.dns_subdomain(name.text)):
-        name.fault(code, f"must be a Secret whose name starts with {k8s.SECRET_PREFIX}")
+def _secret(name: At, code: str, *prefixes: str) -> None:
+    if not (name.text.startswith(prefixes) and k8s.dns_subdomain(name.text)):
+        name.fault(code, "must be a Secret whose name starts with " + " or ".join(prefixes))
 
 
 def volumes(spec: At, container: At) -> None:
@@ -133,7 +137,7 @@ def _projected(volume: At) -> None:
 
 def _projected_secret(secret: At) -> None:
     secret.known("name", "optional", "items")
-    _secret(secret["name"], "E543")
+    _secret(secret["name"], "E543", *_PREFIXES.values())
     secret["optional"].must("E543", False)
     if not list(secret["items"]):
         secret["items"].fault("E543", "must list the keys: without it all of the Secret is mounted")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from assay.compiler.diagnostics import Sink
-from assay.compiler.profile import shown
+from assay.compiler.reading import shown
 
 Node: TypeAlias = Mapping[str, object]
 _EMPTY: Node = {}

@@ -10,11 +10,11 @@ import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 
 from assay.compiler import kubernetes as k8s
+from assay.compiler.access import in_cloud
 from assay.compiler.diagnostics import Sink
 from assay.compiler.manifests import pod
 from assay.compiler.manifests.data import FILES, LIMIT
 from assay.compiler.manifests.tree import At
-from assay.compiler.profile import in_cloud
 
 _KINDS = {
     "Job": "batch/v1",

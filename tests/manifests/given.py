@@ -30,6 +30,17 @@ SOURCE: Doc = {
 }
 
 
+WAREHOUSE: Doc = {
+    "type": "postgres",
+    "host": "rows.example.com",
+    "port": 5433,
+    "database": "diagnostics",
+    "user": "assay_runner",
+    "password": "${env.PGPASSWORD}",
+    "mask_key": "${env.MASK_KEY}",
+}
+
+
 @dataclass(frozen=True)
 class Schedule:
     cron: str
@@ -59,6 +70,28 @@ def full_profile_doc(**changes: Any) -> Doc:
                 ],
                 "serviceAccount": "assay-source-shop",
                 "mode": "file",
+                "diagnostics": {
+                    "warehouse": "main",
+                    "rows": 1000,
+                    "bytes": 1_000_000,
+                    "cell": 200,
+                    "columns": ["id", "email", "phone"],
+                    "masks": {"email": "hash", "phone": "prefix 4", "note": "redact"},
+                    "sensitive": "masked",
+                    "days": 30,
+                },
+            }
+        },
+        "warehouses": {
+            "main": {
+                "secretName": "assay-warehouse-main",
+                "keys": ["PGPASSWORD", "MASK_KEY"],
+                "hosts": ["rows.example.com"],
+                "ports": [5433],
+                "networks": [{"cidr": "10.2.0.0/16", "ports": [5433]}],
+                "mode": "file",
+                "tls": "verify-full",
+                "ca": CA,
             }
         },
         "resources": {
@@ -124,6 +157,8 @@ def deploy(
     schedule: Schedule | None = None,
     params: Mapping[str, str] | None = None,
     instruction: Instruction | None = None,
+    warehouse: object = None,
+    warehouse_name: str | None = None,
 ) -> tuple[tuple[Manifest, ...], tuple[Diagnostic, ...]]:
     sink = Sink()
     made = made or bundle()
@@ -133,6 +168,7 @@ def deploy(
     found = manifests(
         data, made, given, profile(doc), sink,
         schedule=schedule, params=params or {}, instruction=instruction,
+        warehouse_doc=warehouse, warehouse_name=warehouse_name,
     )  # fmt: skip
     return found, sink.items
 
@@ -157,7 +193,7 @@ def diagnose(doc: Any) -> tuple[Diagnostic, ...]:
     """What a document of golden/errors gives. It is one of
 
     - a profile
-    - `profile`, `source` and perhaps `schedule`, `params`, `contract`: a deployment
+    - `profile`, `source` and perhaps `warehouse`, `schedule`, `params`, `contract`: a deployment
     - `change`: one value of the manifests of a usual deployment, by `kind`, `path` and `to`
     - a manifest
     """
@@ -186,6 +222,7 @@ def _deployment(doc: Doc) -> tuple[Diagnostic, ...]:
         doc["profile"],
         made=bundle(prose="x" * contract.get("bytes", 0), binds=tuple(binds)),
         source=doc.get("source"),
+        warehouse=doc.get("warehouse"),
         schedule=None if schedule is None else Schedule(schedule["cron"], schedule["zone"]),
         params=doc.get("params"),
     )

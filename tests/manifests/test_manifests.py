@@ -235,7 +235,10 @@ def test_the_network_is_open_where_the_profile_says(identity: str, addresses: li
     spec = made["NetworkPolicy"]["spec"]
     blocks = [peer["ipBlock"] for rule in spec["egress"][1:] for peer in rule["to"]]
     assert blocks[0] == {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}
-    assert [block["cidr"] for block in blocks[1:]] == ["10.1.0.0/16", "203.0.113.7/32", *addresses]
+    assert [block["cidr"] for block in blocks[1:]] == [
+        *("10.1.0.0/16", "10.2.0.0/16", "203.0.113.7/32"),
+        *addresses,
+    ]
     labels = made["Job"]["spec"]["template"]["metadata"]["labels"]
     assert spec["podSelector"]["matchLabels"].items() <= labels.items()
     assert "NetworkPolicy" not in objects()

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assay.compiler.access import SecretMode
 from assay.compiler.diagnostics import Sink
-from assay.compiler.profile import Identity, SecretMode, parse_profile
+from assay.compiler.profile import Identity, parse_profile
+from assay.protocol.warehouse import Mask, WarehousePolicy
 from tests.manifests.given import CA, REMOVE, change, full_profile_doc, profile, profile_doc, tell
 
 
@@ -19,7 +21,7 @@ def test_defaults() -> None:
     assert found.resources.limits == (("memory", "1Gi"), ("ephemeral-storage", "1Gi"))
     binding = found.binding("shop")
     assert binding is not None
-    assert (binding.mode, binding.service_account) == (SecretMode.ENV, "assay-runner")
+    assert (binding.access.mode, binding.service_account) == (SecretMode.ENV, "assay-runner")
     assert found.binding("crm") is None
 
 
@@ -30,9 +32,28 @@ def test_every_key_is_read() -> None:
     assert found.hub is not None
     assert (found.hub.token_seconds, found.hub.url) == (1_800, "https://hub.example.com/assay")
     assert (found.hub.ca, found.hub.proxy) == (CA, "http://proxy.example.com:3128")
-    assert found.bindings[0].keys == ("PGPASSWORD", "PGUSER")
-    assert found.bindings[0].mode is SecretMode.FILE
+    assert found.bindings[0].access.keys == ("PGPASSWORD", "PGUSER")
+    assert found.bindings[0].access.mode is SecretMode.FILE
     assert dict(found.resources.limits)["cpu"] == "2"
+    warehouse = found.warehouse(found.bindings[0])
+    assert warehouse is not None
+    assert (warehouse.name, warehouse.access.keys) == ("main", ("MASK_KEY", "PGPASSWORD"))
+    assert found.bindings[0].policy == WarehousePolicy(
+        rows=1000,
+        bytes=1_000_000,
+        cell=200,
+        columns=("id", "email", "phone"),
+        masks={"email": Mask("hash"), "phone": Mask("prefix", 4), "note": Mask("redact")},
+        unmask_sensitive=False,
+        days=30,
+    )
+
+
+def test_without_a_word_no_failed_rows_are_kept_and_sensitive_columns_are_masked() -> None:
+    binding = profile(profile_doc()).binding("shop")
+    assert binding is not None
+    assert (binding.warehouse, binding.policy) == (None, WarehousePolicy())
+    assert binding.policy.unmask_sensitive is False
 
 
 WRONG: list[tuple[str, object, str, str]] = [
@@ -56,6 +77,22 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("sources.shop.ca", "/etc/ca.pem", "E517", "sources.shop.ca"),
     ("sources.shop.ca", "-----BEGIN PRIVATE KEY-----\nTUlJQg==\n", "E517", "sources.shop.ca"),
     ("sources.shop.pools", "eu", "E501", "sources.shop.pools"),
+    ("sources.shop.diagnostics", "main", "E501", "sources.shop.diagnostics"),
+    ("sources.shop.diagnostics.store", "x", "E502", "sources.shop.diagnostics"),
+    ("sources.shop.diagnostics.warehouse", "mian", "E514", "sources.shop.diagnostics.warehouse"),
+    ("sources.shop.diagnostics.rows", 1_000_001, "E513", "sources.shop.diagnostics.rows"),
+    ("sources.shop.diagnostics.cell", 0, "E513", "sources.shop.diagnostics.cell"),
+    ("sources.shop.diagnostics.bytes", "1Mi", "E501", "sources.shop.diagnostics.bytes"),
+    ("sources.shop.diagnostics.days", 0, "E513", "sources.shop.diagnostics.days"),
+    ("sources.shop.diagnostics.columns", "id", "E501", "sources.shop.diagnostics.columns"),
+    ("sources.shop.diagnostics.sensitive", True, "E514", "sources.shop.diagnostics.sensitive"),
+    ("sources.shop.diagnostics.masks.email", "sha256", "E514", "sources.shop.diagnostics.masks.email"),
+    ("sources.shop.diagnostics.masks.email", "prefix 0", "E514", "sources.shop.diagnostics.masks.email"),
+    ("sources.shop.diagnostics.masks.email", "prefix 65", "E514", "sources.shop.diagnostics.masks.email"),
+    ("warehouses", [], "E501", "warehouses"),
+    ("warehouses.main.secretName", "assay-source-shop", "E509", "warehouses.main.secretName"),
+    ("warehouses.main.serviceAccount", "assay-x", "E502", "warehouses.main"),
+    ("warehouses.main.networks", [], "E503", "warehouses.main"),
     ("sources.shop.resources", {"limits": {"memory": "0"}}, "E506", "sources.shop.resources.limits.memory"),
     ("resources.requests.cpu", "9", "E507", "resources.requests.cpu"),
     ("resources.limits.cpu", -1, "E506", "resources.limits.cpu"),

@@ -80,7 +80,8 @@ def test_every_variable_is_a_field_and_every_field_is_used(kind: type) -> None:
     assert {name for owner, name in used if not owner} >= set(field_types(kind))
     if "job" in field_types(kind):
         declared = {("JobSpec", name) for name in field_types(context.JobSpec)}
-        declared |= {("Variable", name) for name in field_types(context.Variable)}
+        for part in (context.Variable, context.SecretFiles):
+            declared |= {(part.__name__, name) for name in field_types(part)}
         assert declared == {pair for pair in used if pair[0]}
 
 
