@@ -40,6 +40,10 @@ def four(aggregate: str) -> str:
     return "SELECT " + ", ".join(aggregate.format(test=f"a > {k}") for k in (0, 250, 500, 750)) + " FROM t"
 
 
+def wide(aggregate: str) -> str:
+    return "SELECT " + ", ".join(aggregate.format(test=f"c{k} = 3") for k in range(100)) + " FROM wide"
+
+
 def where(group: str, name: str, duckdb_test: str, postgres_test: str | None = None) -> Way:
     counted = "SELECT count(*) FILTER (WHERE {}) FROM t"
     other = None if postgres_test is None else counted.format(postgres_test)
@@ -61,6 +65,10 @@ WAYS = (
     Way("count where, four times", "COUNT(*) FILTER", four("count(*) FILTER (WHERE {test})")),
     Way("count where, four times", "COUNT(CASE)", four("count(CASE WHEN {test} THEN 1 END)")),
     Way("count where, four times", "SUM(CASE)", four("sum(CASE WHEN {test} THEN 1 ELSE 0 END)")),
+    Way("count where, four times", "COUNT_IF", four("coalesce(count_if({test}), 0)"), ""),
+    Way("count where, 100 columns", "COUNT(*) FILTER", wide("count(*) FILTER (WHERE {test})")),
+    Way("count where, 100 columns", "SUM(CASE)", wide("sum(CASE WHEN {test} THEN 1 ELSE 0 END)")),
+    Way("count where, 100 columns", "COUNT_IF", wide("coalesce(count_if({test}), 0)"), ""),
     Way("distinct bigint", "COUNT(DISTINCT)", "SELECT count(DISTINCT id) FROM t"),
     Way("distinct bigint", "sub-select DISTINCT", "SELECT count(*) FROM (SELECT DISTINCT id FROM t) q"),
     Way("distinct text", "COUNT(DISTINCT)", "SELECT count(DISTINCT email) FROM t"),
@@ -148,6 +156,11 @@ def fill(run: Run, series: str, by: str, rows: int) -> None:
     )
 
 
+def fill_wide(run: Run, series: str, rows: int) -> None:
+    columns = ", ".join(f"i % {k + 2} AS c{k}" for k in range(100))
+    run(f"CREATE TABLE wide AS SELECT {columns} FROM {series.format(rows - 1)}")
+
+
 def best(run: Run, text: str) -> tuple[float, tuple[object, ...]]:
     times: list[float] = []
     row: tuple[object, ...] = ()
@@ -178,16 +191,20 @@ def main(rows: int) -> None:
         in_duckdb, in_postgres = duckdb_run(), postgres_run(connection)
         fill(in_duckdb, "generate_series(0, {}) s(i)", "//", rows)
         fill(in_postgres, "generate_series(0::bigint, {}) s(i)", "/", rows)
+        fill_wide(in_duckdb, "generate_series(0, {}) s(i)", rows // 5)
+        fill_wide(in_postgres, "generate_series(0::bigint, {}) s(i)", rows // 5)
         in_postgres("VACUUM ANALYZE t")
         in_postgres("VACUUM ANALYZE c")
         write(f"{rows:,} rows, milliseconds\n{'':28}{'':24}{'DuckDB':>10}{'PostgreSQL':>12}\n")
         answers: dict[str, tuple[object, ...]] = {}
         for way in WAYS:
             first, row = best(in_duckdb, way.duckdb)
-            second, other = best(in_postgres, way.duckdb if way.postgres is None else way.postgres)
+            said = way.duckdb if way.postgres is None else way.postgres
+            second, other = best(in_postgres, said) if said else (None, row)
             same = answers.setdefault(way.group, row) == row and row == other
             group = way.group if answers[way.group] is row else ""
-            write(f"{group:28}{way.name:24}{first:10.1f}{second:12.1f}{'' if same else f'  {row} {other}'}\n")
+            shown = "-" if second is None else f"{second:.1f}"
+            write(f"{group:28}{way.name:24}{first:10.1f}{shown:>12}{'' if same else f'  {row} {other}'}\n")
 
 
 if __name__ == "__main__":

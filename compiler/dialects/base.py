@@ -41,7 +41,7 @@ class Dialect:
 
     name          also the name that sqlglot knows it by
     strategies    choices of planning, each measured
-    count_if      how rows for which a predicate is true are counted
+    count_if      how rows for which a predicate is true are counted; `function` is COUNT_IF, null over no rows
     anti_join     how rows are found whose key is not in another table (no key is null on either side)
     identifier    longest name in bytes of UTF-8
     named_binds   placeholders go by name, not by number
@@ -62,7 +62,7 @@ class Dialect:
     name: str
     title: str
     strategies: Strategies
-    count_if: Literal["filter", "case"]
+    count_if: Literal["filter", "case", "function"]
     anti_join: Literal["not exists", "not in"]
     identifier: int
     named_binds: bool

@@ -71,13 +71,19 @@ def protected(aggregate: ir.Aggregate) -> ir.Aggregate:
 
 
 def count_where(dialect: Dialect, where: Node | None) -> Node:
+    """The number of rows for which `where` is true; of all rows without it."""
+    if where is not None and dialect.count_if == "function":
+        return sql.func("COALESCE", sql.func("COUNT_IF", where), sql.number(0))
+    return counted(dialect, where)
+
+
+def counted(dialect: Dialect, where: Node | None) -> Node:
+    """The same as a bare aggregate, which can stand before OVER."""
     if where is None:
         return sql.count_rows()
-    match dialect.count_if:
-        case "filter":
-            return sql.filtered(sql.count_rows(), where)
-        case "case":
-            return sql.count(sql.case([(where, sql.number(1))], None))
+    if dialect.count_if == "case":
+        return sql.count(sql.case([(where, sql.number(1))], None))
+    return sql.filtered(sql.count_rows(), where)
 
 
 def ordered(node: Node, expr: ir.Expr, dialect: Dialect) -> Node:

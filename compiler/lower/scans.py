@@ -10,7 +10,7 @@ from sqlglot import exp
 from assay.compiler import ir, plan
 from assay.compiler.dialects import Dialect, sql
 from assay.compiler.dialects.sql import Node
-from assay.compiler.lower.aggregates import count_where, lower_aggregate, ordered, result
+from assay.compiler.lower.aggregates import count_where, counted, lower_aggregate, ordered, result
 from assay.compiler.lower.expressions import Expressions
 from assay.compiler.lower.failing import can_fail
 from assay.compiler.lower.formulas import Formulas
@@ -115,8 +115,8 @@ class Scans:
         before = sql.windowed(sql.func("LAG", ordered(key, expr, self._dialect)), [])
         step = sql.alias(sql.compare(exp.LTE, ordered(key, expr, self._dialect), before), STEP)
         source = self._made(sql.subquery(sql.select([step], sql.table(self._table), test), KEYS), None, scope)
-        counted = sql.filtered(sql.count_rows(), sql.column(STEP))
-        measure = bundle.MeasureSpec(scan.measures[0].name, to_sql(counted, self._dialect.name), "count")
+        text = to_sql(count_where(self._dialect, sql.column(STEP)), self._dialect.name)
+        measure = bundle.MeasureSpec(scan.measures[0].name, text, "count")
         return self._query(scan, source, (measure,), (), formulas)
 
     def _repeated(
@@ -220,9 +220,9 @@ class Scans:
                 names = [f"{name}_{number}" for number in range(1, len(keys) + 1)]
                 made += [sql.alias(key, one) for key, one in zip(keys, names, strict=True)]
                 keys = [sql.column(one, DATASET) for one in names]
-            counted = count_where(self._dialect, scope.optional(aggregate.where))
             groups = [scope.lower(column) for column in scan.by]
-            items.append(sql.alias(sql.windowed(counted, [*groups, *keys]), name))
+            rows = counted(self._dialect, scope.optional(aggregate.where))
+            items.append(sql.alias(sql.windowed(rows, [*groups, *keys]), name))
         source, test = sql.table(self._table, DATASET), scope.optional(scan.filter)
         if made:
             source, test = sql.subquery(sql.select([sql.star(), *made], source, test), DATASET), None

@@ -6,24 +6,24 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "amount" <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+$')) AS "m8",
-  COUNT(*) FILTER (WHERE LENGTH("name") <= 2) AS "m9",
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$')), 0) AS "m8",
+  COALESCE(COUNT_IF(LENGTH("name") <= 2), 0) AS "m9",
   COUNT("status") AS "m10",
-  COUNT(*) FILTER (WHERE "status" NOT IN ('a', 'b')) AS "m11",
+  COALESCE(COUNT_IF("status" NOT IN ('a', 'b')), 0) AS "m11",
   COUNT("amount") AS "m12",
   SUM("amount") AS "m13",
   MAX("name") AS "m14",
   COUNT(DISTINCT "name") AS "m15",
-  COUNT(*) FILTER (WHERE "amount" > 0) AS "m16",
+  COALESCE(COUNT_IF("amount" > 0), 0) AS "m16",
   EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m17",
-  COUNT(*) FILTER (WHERE "name" IS NOT NULL AND (NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) IS NOT TRUE) AS "m18",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) AS "m19"
+  COALESCE(COUNT_IF("name" IS NOT NULL AND (NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) IS NOT TRUE), 0) AS "m18",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2), 0) AS "m19"
 FROM "public"."joined";
 
 -- s2: joined.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."joined" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: joined.id.unique
@@ -34,7 +34,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."joined" WHERE "id" IS NOT N
 
 -- s4: joined.name.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m6"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m6"
 FROM (SELECT "name" <= LAG("name") OVER () AS "assay_step" FROM "public"."joined" WHERE "name" IS NOT NULL) AS "assay_keys";
 
 -- s5: joined.name.unique

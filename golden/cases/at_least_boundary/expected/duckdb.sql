@@ -4,15 +4,15 @@
 
 -- s1: shares.a.compare, shares.b.compare, shares.c.compare, shares.d.compare, shares.e.compare, shares.f.compare, shares.third
 SELECT
-  COUNT(*) FILTER (WHERE "a" <= 0) AS "m1",
+  COALESCE(COUNT_IF("a" <= 0), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE "b" <= 0) AS "m3",
-  COUNT(*) FILTER (WHERE "c" <= 0) AS "m4",
-  COUNT(*) FILTER (WHERE "d" <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE "e" <= 0) AS "m6",
-  COUNT(*) FILTER (WHERE "f" <= 0) AS "m7",
-  COUNT(*) FILTER (WHERE "a" IS NOT NULL AND "a" <= 0) AS "m8",
-  COUNT(*) FILTER (WHERE "a" IS NOT NULL) AS "m9"
+  COALESCE(COUNT_IF("b" <= 0), 0) AS "m3",
+  COALESCE(COUNT_IF("c" <= 0), 0) AS "m4",
+  COALESCE(COUNT_IF("d" <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF("e" <= 0), 0) AS "m6",
+  COALESCE(COUNT_IF("f" <= 0), 0) AS "m7",
+  COALESCE(COUNT_IF("a" IS NOT NULL AND "a" <= 0), 0) AS "m8",
+  COALESCE(COUNT_IF("a" IS NOT NULL), 0) AS "m9"
 FROM "public"."shares";
 
 -- failed rows of shares.a.compare

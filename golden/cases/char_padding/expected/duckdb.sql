@@ -4,14 +4,14 @@
 
 -- s1: padded.code.in, padded.code.length, padded.code.matches, padded.code.unique, padded.code.references, padded.word.in, padded.word.length, padded.same, padded.joined, padded.code.max, padded.code.distinct, padded.shortest
 SELECT
-  COUNT(*) FILTER (WHERE RTRIM("code", ' ') NOT IN ('ab', 'abc')) AS "m1",
+  COALESCE(COUNT_IF(RTRIM("code", ' ') NOT IN ('ab', 'abc')), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE LENGTH(RTRIM("code", ' ')) > 3) AS "m3",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("code", ' '), '^[a-z]+$')) AS "m4",
-  COUNT(*) FILTER (WHERE "word" NOT IN ('ab', 'ab ')) AS "m8",
-  COUNT(*) FILTER (WHERE LENGTH("word") NOT BETWEEN 2 AND 3) AS "m9",
-  COUNT(*) FILTER (WHERE RTRIM("code", ' ') <> "word") AS "m10",
-  COUNT(*) FILTER (WHERE RTRIM("code", ' ') || '!' <> 'ab!') AS "m11",
+  COALESCE(COUNT_IF(LENGTH(RTRIM("code", ' ')) > 3), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES(RTRIM("code", ' '), '^[a-z]+$')), 0) AS "m4",
+  COALESCE(COUNT_IF("word" NOT IN ('ab', 'ab ')), 0) AS "m8",
+  COALESCE(COUNT_IF(LENGTH("word") NOT BETWEEN 2 AND 3), 0) AS "m9",
+  COALESCE(COUNT_IF(RTRIM("code", ' ') <> "word"), 0) AS "m10",
+  COALESCE(COUNT_IF(RTRIM("code", ' ') || '!' <> 'ab!'), 0) AS "m11",
   MAX(RTRIM("code", ' ')) AS "m12",
   COUNT(DISTINCT RTRIM("code", ' ')) AS "m13",
   MIN(LENGTH(RTRIM("code", ' '))) AS "m14"
@@ -19,7 +19,7 @@ FROM "public"."padded";
 
 -- s2: padded.code.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m5"
 FROM (SELECT RTRIM("code", ' ') <= LAG(RTRIM("code", ' ')) OVER () AS "assay_step" FROM "public"."padded" WHERE RTRIM("code", ' ') IS NOT NULL) AS "assay_keys";
 
 -- s3: padded.code.unique

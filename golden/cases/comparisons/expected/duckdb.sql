@@ -4,15 +4,15 @@
 
 -- s1: limits.above.compare, limits.at_least.compare, limits.below.compare, limits.at_most.compare, limits.same.compare, limits.other.compare, limits.day.compare, limits.flag.compare
 SELECT
-  COUNT(*) FILTER (WHERE "above" <= 0) AS "m1",
+  COALESCE(COUNT_IF("above" <= 0), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE "at_least" < 0.5) AS "m3",
-  COUNT(*) FILTER (WHERE "below" >= 1000000) AS "m4",
-  COUNT(*) FILTER (WHERE "at_most" > 10) AS "m5",
-  COUNT(*) FILTER (WHERE "same" <> 'yes') AS "m6",
-  COUNT(*) FILTER (WHERE "other" = 'no') AS "m7",
-  COUNT(*) FILTER (WHERE "day" < CAST('2024-01-01' AS DATE)) AS "m8",
-  COUNT(*) FILTER (WHERE "flag" <> TRUE) AS "m9"
+  COALESCE(COUNT_IF("at_least" < 0.5), 0) AS "m3",
+  COALESCE(COUNT_IF("below" >= 1000000), 0) AS "m4",
+  COALESCE(COUNT_IF("at_most" > 10), 0) AS "m5",
+  COALESCE(COUNT_IF("same" <> 'yes'), 0) AS "m6",
+  COALESCE(COUNT_IF("other" = 'no'), 0) AS "m7",
+  COALESCE(COUNT_IF("day" < CAST('2024-01-01' AS DATE)), 0) AS "m8",
+  COALESCE(COUNT_IF("flag" <> TRUE), 0) AS "m9"
 FROM "public"."limits";
 
 -- failed rows of limits.above.compare

@@ -6,14 +6,14 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE LENGTH("name") NOT BETWEEN 2 AND 20) AS "m3",
-  COUNT(*) FILTER (WHERE NOT (REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$') OR REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$'))) AS "m4",
-  COUNT(*) FILTER (WHERE REGEXP_MATCHES("name", '[0-9]')) AS "m5",
-  COUNT(*) FILTER (WHERE LENGTH("name") > 3 AND NOT (REGEXP_MATCHES("name", '[a-z]') AND "name" NOT LIKE '%!')) AS "m6",
-  COUNT(*) FILTER (WHERE LENGTH("name") > 3) AS "m7",
-  COUNT(*) FILTER (WHERE NOT CASE WHEN "points" > 100 THEN "site" IS NOT NULL WHEN "points" IS NULL THEN NULL ELSE "mail" IS NOT NULL END) AS "m8",
-  COUNT(*) FILTER (WHERE CASE WHEN "points" = 0 THEN 'new' WHEN "points" = 100 THEN 'full' ELSE 'old' END NOT IN ('new', 'old')) AS "m9",
-  COUNT(*) FILTER (WHERE REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m10",
+  COALESCE(COUNT_IF(LENGTH("name") NOT BETWEEN 2 AND 20), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT (REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$') OR REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$'))), 0) AS "m4",
+  COALESCE(COUNT_IF(REGEXP_MATCHES("name", '[0-9]')), 0) AS "m5",
+  COALESCE(COUNT_IF(LENGTH("name") > 3 AND NOT (REGEXP_MATCHES("name", '[a-z]') AND "name" NOT LIKE '%!')), 0) AS "m6",
+  COALESCE(COUNT_IF(LENGTH("name") > 3), 0) AS "m7",
+  COALESCE(COUNT_IF(NOT CASE WHEN "points" > 100 THEN "site" IS NOT NULL WHEN "points" IS NULL THEN NULL ELSE "mail" IS NOT NULL END), 0) AS "m8",
+  COALESCE(COUNT_IF(CASE WHEN "points" = 0 THEN 'new' WHEN "points" = 100 THEN 'full' ELSE 'old' END NOT IN ('new', 'old')), 0) AS "m9",
+  COALESCE(COUNT_IF(REGEXP_MATCHES("mail", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m10",
   COUNT("mail") AS "m11"
 FROM "public"."profiles";
 

@@ -6,13 +6,13 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "status" = 'late') AS "m3",
-  COUNT(*) FILTER (WHERE "status" = 'on time') AS "m4",
+  COALESCE(COUNT_IF("status" = 'late'), 0) AS "m3",
+  COALESCE(COUNT_IF("status" = 'on time'), 0) AS "m4",
   COUNT("status") AS "m5",
   COUNT(CASE WHEN "minutes" NOT IN (-1) THEN "minutes" END) AS "m6",
-  COUNT(*) FILTER (WHERE "minutes" = -1) AS "m7",
-  COUNT(*) FILTER (WHERE "minutes" > 30) AS "m8",
-  COUNT(*) FILTER (WHERE "status" = 'lost') AS "m9"
+  COALESCE(COUNT_IF("minutes" = -1), 0) AS "m7",
+  COALESCE(COUNT_IF("minutes" > 30), 0) AS "m8",
+  COALESCE(COUNT_IF("status" = 'lost'), 0) AS "m9"
 FROM "public"."deliveries";
 
 -- failed rows of deliveries.id.required

@@ -4,17 +4,17 @@
 
 -- s1: balances.fits, balances.does_not_fit, balances.one_too_many, balances.half, balances.no_place_for_a_half, balances.kept, balances.as_written, balances.steps, balances.fine.sum
 SELECT
-  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN "fine" * "fine" <= 0 END) AS "m1",
-  COUNT(*) FILTER (WHERE "id" = 1) AS "m2",
-  COUNT(*) FILTER (WHERE CASE WHEN "id" > 1 THEN "fine" * "fine" <= 0 END) AS "m3",
-  COUNT(*) FILTER (WHERE "id" > 1) AS "m4",
-  COUNT(*) FILTER (WHERE "whole" + 1 <= "whole") AS "m5",
+  COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN "fine" * "fine" <= 0 END), 0) AS "m1",
+  COALESCE(COUNT_IF("id" = 1), 0) AS "m2",
+  COALESCE(COUNT_IF(CASE WHEN "id" > 1 THEN "fine" * "fine" <= 0 END), 0) AS "m3",
+  COALESCE(COUNT_IF("id" > 1), 0) AS "m4",
+  COALESCE(COUNT_IF("whole" + 1 <= "whole"), 0) AS "m5",
   COUNT(*) AS "m6",
-  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN CAST("whole" AS DECIMAL(38, 1)) <= 0.5 END) AS "m7",
-  COUNT(*) FILTER (WHERE CAST("whole" AS DECIMAL(38, 1)) <= 0.5) AS "m8",
-  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN COALESCE("fine", CAST("whole" AS DECIMAL(38, 10))) * 10 = FLOOR("fine") * 10 END) AS "m9",
-  COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN CAST(CAST(COALESCE("fine", "id") AS DECIMAL(38, 10)) AS VARCHAR) <> '2.5000000000' END) AS "m10",
-  COUNT(*) FILTER (WHERE "fine" < CAST($step AS DECIMAL(12, 8))) AS "m11",
+  COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN CAST("whole" AS DECIMAL(38, 1)) <= 0.5 END), 0) AS "m7",
+  COALESCE(COUNT_IF(CAST("whole" AS DECIMAL(38, 1)) <= 0.5), 0) AS "m8",
+  COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN COALESCE("fine", CAST("whole" AS DECIMAL(38, 10))) * 10 = FLOOR("fine") * 10 END), 0) AS "m9",
+  COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN CAST(CAST(COALESCE("fine", "id") AS DECIMAL(38, 10)) AS VARCHAR) <> '2.5000000000' END), 0) AS "m10",
+  COALESCE(COUNT_IF("fine" < CAST($step AS DECIMAL(12, 8))), 0) AS "m11",
   SUM(CASE WHEN "id" = 1 THEN "fine" * 4 END) AS "m12"
 FROM "public"."balances";
 

@@ -4,14 +4,14 @@
 
 -- s1: positions.value_is_exact, positions.product_of_three, positions.difference, positions.of_whole_numbers, positions.by_a_constant, positions.total, positions.value, positions.converted
 SELECT
-  COUNT(*) FILTER (WHERE "id" = 1 AND CAST("price" AS DECIMAL(19, 2)) * "quantity" <> 999999999999000) AS "m1",
-  COUNT(*) FILTER (WHERE "id" = 1) AS "m2",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * "quantity" * "rate" <= 0) AS "m3",
+  COALESCE(COUNT_IF("id" = 1 AND CAST("price" AS DECIMAL(19, 2)) * "quantity" <> 999999999999000), 0) AS "m1",
+  COALESCE(COUNT_IF("id" = 1), 0) AS "m2",
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "quantity" * "rate" <= 0), 0) AS "m3",
   COUNT(*) AS "m4",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * "quantity" - CAST("quantity" AS DECIMAL(19, 2)) * "price" <> 0) AS "m5",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * "id" < 0) AS "m6",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * 1000000000 = 1) AS "m7",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * "quantity" >= 999999999999000) AS "m8",
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "quantity" - CAST("quantity" AS DECIMAL(19, 2)) * "price" <> 0), 0) AS "m5",
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "id" < 0), 0) AS "m6",
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * 1000000000 = 1), 0) AS "m7",
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "quantity" >= 999999999999000), 0) AS "m8",
   SUM(CAST("price" AS DECIMAL(19, 2)) * "quantity") AS "m9",
   MAX(CAST("price" AS DECIMAL(19, 2)) * "quantity" * "rate") AS "m10"
 FROM "public"."positions";

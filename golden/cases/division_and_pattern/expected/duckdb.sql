@@ -4,11 +4,11 @@
 
 -- s1: quotas.code.matches, quotas.within, quotas.half, quotas.used+total.avg, quotas.all_used
 SELECT
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("code", '^[a-z]+/[0-9]+$')) AS "m1",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("code", '^[a-z]+/[0-9]+$')), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE NOT (CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END <= 1 AND REGEXP_MATCHES("code", '^[a-z]'))) AS "m3",
-  COUNT(*) FILTER (WHERE CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END > 0.5 AND NOT REGEXP_MATCHES("code", '/[12]$')) AS "m4",
-  COUNT(*) FILTER (WHERE CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END > 0.5) AS "m5",
+  COALESCE(COUNT_IF(NOT (CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END <= 1 AND REGEXP_MATCHES("code", '^[a-z]'))), 0) AS "m3",
+  COALESCE(COUNT_IF(CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END > 0.5 AND NOT REGEXP_MATCHES("code", '/[12]$')), 0) AS "m4",
+  COALESCE(COUNT_IF(CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END > 0.5), 0) AS "m5",
   SUM(CASE WHEN STARTS_WITH("code", 'a') THEN CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END END) AS "m6",
   COUNT(CASE WHEN STARTS_WITH("code", 'a') THEN CASE WHEN "total" = 0 AND "used" IS NOT NULL THEN ERROR('division by zero') ELSE CAST("used" AS DOUBLE) / CAST("total" AS DOUBLE) END END) AS "m7",
   SUM("used") FILTER (WHERE CONTAINS("code", '/')) AS "m8",

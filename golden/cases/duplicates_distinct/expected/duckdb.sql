@@ -12,7 +12,7 @@ FROM "public"."readers";
 
 -- s2: readers.id.duplicates
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m1"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m1"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."readers" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: readers.id.duplicates
@@ -23,7 +23,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE "id" IS NOT 
 
 -- s4: readers.name.duplicates, readers.name_share
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m4"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m4"
 FROM (SELECT CASE WHEN "name" NOT IN ('?') THEN "name" END <= LAG(CASE WHEN "name" NOT IN ('?') THEN "name" END) OVER () AS "assay_step" FROM "public"."readers" WHERE CASE WHEN "name" NOT IN ('?') THEN "name" END IS NOT NULL) AS "assay_keys";
 
 -- s5: readers.name.duplicates, readers.name_share
@@ -39,7 +39,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."readers" WHERE CASE WHEN "n
 
 -- s7: readers.towns_folded
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m10"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m10"
 FROM (SELECT LOWER("town") <= LAG(LOWER("town")) OVER () AS "assay_step" FROM "public"."readers" WHERE LOWER("town") IS NOT NULL) AS "assay_keys";
 
 -- s8: readers.towns_folded

@@ -6,8 +6,8 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "amount" NOT BETWEEN 0 AND 10) AS "m5",
-  COUNT(*) FILTER (WHERE "amount" <= 0) AS "m7",
+  COALESCE(COUNT_IF("amount" NOT BETWEEN 0 AND 10), 0) AS "m5",
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m7",
   COUNT("amount") AS "m8",
   COUNT(DISTINCT "amount") AS "m11",
   SUM("amount") AS "m12",
@@ -21,7 +21,7 @@ FROM "public"."nothing";
 
 -- s2: nothing.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."nothing" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: nothing.id.unique
@@ -39,7 +39,7 @@ WHERE "assay_dataset"."parent" IS NOT NULL
 
 -- s5: nothing.amount.duplicates
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m9"
 FROM (SELECT "amount" <= LAG("amount") OVER () AS "assay_step" FROM "public"."nothing" WHERE "amount" IS NOT NULL) AS "assay_keys";
 
 -- s6: nothing.amount.duplicates

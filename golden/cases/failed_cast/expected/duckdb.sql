@@ -7,20 +7,20 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("line") AS "m2",
   COUNT("amount") AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("day", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$')) AS "m6",
-  COUNT(*) FILTER (WHERE CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END <= 0) AS "m7",
-  COUNT(*) FILTER (WHERE CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END <= 0) AS "m8",
-  COUNT(*) FILTER (WHERE CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DOUBLE) END IS NULL) AS "m9",
-  COUNT(*) FILTER (WHERE CASE WHEN REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN TRY_CAST("day" AS DATE) END IS NULL) AS "m10",
-  COUNT(*) FILTER (WHERE CASE WHEN NOT REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("day" AS DATE) END < CAST('2024-01-01' AS DATE)) AS "m11",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("day", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$')), 0) AS "m6",
+  COALESCE(COUNT_IF(CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END <= 0), 0) AS "m7",
+  COALESCE(COUNT_IF(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END <= 0), 0) AS "m8",
+  COALESCE(COUNT_IF(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DOUBLE) END IS NULL), 0) AS "m9",
+  COALESCE(COUNT_IF(CASE WHEN REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN TRY_CAST("day" AS DATE) END IS NULL), 0) AS "m10",
+  COALESCE(COUNT_IF(CASE WHEN NOT REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("day" AS DATE) END < CAST('2024-01-01' AS DATE)), 0) AS "m11",
   SUM(CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END) AS "m12",
   SUM(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END) AS "m13",
-  COUNT(*) FILTER (WHERE CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END IS NOT NULL) AS "m14"
+  COALESCE(COUNT_IF(CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END IS NOT NULL), 0) AS "m14"
 FROM "public"."raw";
 
 -- s2: raw.line.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "line" <= LAG("line") OVER () AS "assay_step" FROM "public"."raw" WHERE "line" IS NOT NULL) AS "assay_keys";
 
 -- s3: raw.line.unique

@@ -7,15 +7,15 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("address") AS "m5",
-  COUNT(*) FILTER (WHERE "status" NOT IN ('new', 'done')) AS "m6",
-  COUNT(*) FILTER (WHERE "price" NOT BETWEEN 0 AND 100) AS "m7",
-  COUNT(*) FILTER (WHERE "status" = 'done' AND "price" IS NULL) AS "m8",
-  COUNT(*) FILTER (WHERE "status" = 'done') AS "m9"
+  COALESCE(COUNT_IF("status" NOT IN ('new', 'done')), 0) AS "m6",
+  COALESCE(COUNT_IF("price" NOT BETWEEN 0 AND 100), 0) AS "m7",
+  COALESCE(COUNT_IF("status" = 'done' AND "price" IS NULL), 0) AS "m8",
+  COALESCE(COUNT_IF("status" = 'done'), 0) AS "m9"
 FROM "public"."deliveries";
 
 -- s2: deliveries.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."deliveries" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: deliveries.id.unique

@@ -7,10 +7,10 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("room") AS "m2",
   COUNT("day") AS "m3",
-  COUNT(*) FILTER (WHERE "guests" NOT BETWEEN 1 AND 4) AS "m4",
-  COUNT(*) FILTER (WHERE NOT ("guest" IS NOT NULL OR "guests" IS NULL)) AS "m7",
-  COUNT(*) FILTER (WHERE "guest" IS NULL OR "guest" IN ('')) AS "m8",
-  COUNT(*) FILTER (WHERE "guests" > 2) AS "m11",
+  COALESCE(COUNT_IF("guests" NOT BETWEEN 1 AND 4), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT ("guest" IS NOT NULL OR "guests" IS NULL)), 0) AS "m7",
+  COALESCE(COUNT_IF("guest" IS NULL OR "guest" IN ('')), 0) AS "m8",
+  COALESCE(COUNT_IF("guests" > 2), 0) AS "m11",
   SUM("guests") AS "m12",
   COUNT("guests") AS "m13"
 FROM "public"."bookings";
@@ -29,7 +29,7 @@ WHERE "assay_dataset"."room" IS NOT NULL
 
 -- s4: bookings.guest.duplicates
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m9"
 FROM (SELECT CASE WHEN "guest" NOT IN ('') THEN "guest" END <= LAG(CASE WHEN "guest" NOT IN ('') THEN "guest" END) OVER () AS "assay_step" FROM "public"."bookings" WHERE CASE WHEN "guest" NOT IN ('') THEN "guest" END IS NOT NULL) AS "assay_keys";
 
 -- s5: bookings.guest.duplicates

@@ -7,13 +7,13 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("sender") AS "m5",
-  COUNT(*) FILTER (WHERE "weight" NOT BETWEEN 0 AND 500) AS "m6",
-  COUNT(*) FILTER (WHERE LENGTH("code") NOT BETWEEN 4 AND 6) AS "m7"
+  COALESCE(COUNT_IF("weight" NOT BETWEEN 0 AND 500), 0) AS "m6",
+  COALESCE(COUNT_IF(LENGTH("code") NOT BETWEEN 4 AND 6), 0) AS "m7"
 FROM "public"."letters";
 
 -- s2: letters.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."letters" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: letters.id.unique

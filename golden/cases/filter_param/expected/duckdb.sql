@@ -7,10 +7,10 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("paid_on") AS "m5",
-  COUNT(*) FILTER (WHERE "amount" <= 0) AS "m6",
-  COUNT(*) FILTER (WHERE "currency_code" NOT IN ('EUR', 'USD')) AS "m7",
-  COUNT(*) FILTER (WHERE "currency_code" <> CAST($currency AS VARCHAR)) AS "m8",
-  COUNT(*) FILTER (WHERE "amount" > 10) AS "m9",
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m6",
+  COALESCE(COUNT_IF("currency_code" NOT IN ('EUR', 'USD')), 0) AS "m7",
+  COALESCE(COUNT_IF("currency_code" <> CAST($currency AS VARCHAR)), 0) AS "m8",
+  COALESCE(COUNT_IF("amount" > 10), 0) AS "m9",
   MAX("paid_on") AS "m10",
   MIN("currency_code") AS "m11"
 FROM "public"."payments"
@@ -18,7 +18,7 @@ WHERE "paid_on" >= CAST($since AS DATE);
 
 -- s2: payments.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: payments.id.unique

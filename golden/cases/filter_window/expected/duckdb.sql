@@ -14,7 +14,7 @@ WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microsecon
 
 -- s2: clicks.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."clicks" WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: clicks.id.unique

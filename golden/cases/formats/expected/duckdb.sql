@@ -4,17 +4,17 @@
 
 -- s1: partners.email.matches, partners.ip.matches, partners.site.matches, partners.country.matches, partners.currency.matches, partners.day.matches, partners.token.matches, partners.iban.matches, partners.last_one.matches, partners.title.matches
 SELECT
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m1",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("ip", '^(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$')) AS "m3",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$')) AS "m4",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')) AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("currency", ' '), '^[A-Z]{3}$')) AS "m6",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("day", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$')) AS "m7",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("token", '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$')) AS "m8",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("iban", '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')) AS "m9",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("last_one", '^[A-Z]{2}-[0-9]{6}$')) AS "m10",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("title", '[a-z]')) AS "m11"
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("ip", '^(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$')), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("site", '^https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?:[/?#][^ \t\n\r\f\v]*)?$')), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES(RTRIM("currency", ' '), '^[A-Z]{3}$')), 0) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("day", '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$')), 0) AS "m7",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("token", '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$')), 0) AS "m8",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("iban", '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$')), 0) AS "m9",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("last_one", '^[A-Z]{2}-[0-9]{6}$')), 0) AS "m10",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("title", '[a-z]')), 0) AS "m11"
 FROM "public"."partners";
 
 -- failed rows of partners.email.matches

@@ -17,7 +17,7 @@ SELECT
   COUNT(*) AS "m6",
   COUNT("amount") AS "m7",
   MAX("amount") FILTER (WHERE "till" = 1) AS "m11",
-  COUNT(*) FILTER (WHERE "amount" > 0) AS "m12",
+  COALESCE(COUNT_IF("amount" > 0), 0) AS "m12",
   MIN("amount") AS "m13"
 FROM "public"."takings"
 GROUP BY "shop";

@@ -29,7 +29,7 @@ GROUP BY "country", "device";
 -- s4: logins.seconds.duplicates
 SELECT
   "country" AS "g1",
-  COUNT(*) FILTER (WHERE "seconds" IS NOT NULL AND "assay_1" > 1) AS "m6"
+  COALESCE(COUNT_IF("seconds" IS NOT NULL AND "assay_1" > 1), 0) AS "m6"
 FROM (SELECT *, COUNT(*) OVER (PARTITION BY "assay_dataset"."country", "assay_dataset"."seconds") AS "assay_1" FROM "public"."logins" AS "assay_dataset") AS "assay_rows"
 GROUP BY "country";
 

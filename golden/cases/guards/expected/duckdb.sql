@@ -4,14 +4,14 @@
 
 -- s1: mixed.is_positive, mixed.is_late, mixed.share, mixed.value.sum, mixed.value.count, mixed.pieces.avg, mixed.value.max, mixed.pieces.median, mixed.pieces.stddev, mixed.pieces.correlation, mixed.value.distinct
 SELECT
-  COUNT(*) FILTER (WHERE CASE WHEN "kind" = 'number' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^ *[+-]?[0-9]{1,60} *$') THEN ERROR('not a int') ELSE CAST("value" AS INTEGER) END <= 0 END) AS "m1",
-  COUNT(*) FILTER (WHERE "kind" = 'number') AS "m2",
-  COUNT(*) FILTER (WHERE CASE WHEN "kind" = 'date' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("value" AS DATE) END < CAST('2024-01-01' AS DATE) END) AS "m3",
-  COUNT(*) FILTER (WHERE "kind" = 'date') AS "m4",
-  COUNT(*) FILTER (WHERE CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE CAST(100 AS DOUBLE) / CAST("pieces" AS DOUBLE) END < 10 END) AS "m5",
-  COUNT(*) FILTER (WHERE "pieces" > 0) AS "m6",
+  COALESCE(COUNT_IF(CASE WHEN "kind" = 'number' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^ *[+-]?[0-9]{1,60} *$') THEN ERROR('not a int') ELSE CAST("value" AS INTEGER) END <= 0 END), 0) AS "m1",
+  COALESCE(COUNT_IF("kind" = 'number'), 0) AS "m2",
+  COALESCE(COUNT_IF(CASE WHEN "kind" = 'date' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("value" AS DATE) END < CAST('2024-01-01' AS DATE) END), 0) AS "m3",
+  COALESCE(COUNT_IF("kind" = 'date'), 0) AS "m4",
+  COALESCE(COUNT_IF(CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE CAST(100 AS DOUBLE) / CAST("pieces" AS DOUBLE) END < 10 END), 0) AS "m5",
+  COALESCE(COUNT_IF("pieces" > 0), 0) AS "m6",
   SUM(CASE WHEN "kind" = 'number' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^ *[+-]?[0-9]{1,60} *$') THEN ERROR('not a int') ELSE CAST("value" AS INTEGER) END END) AS "m7",
-  COUNT(*) FILTER (WHERE CASE WHEN "kind" = 'number' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^ *[+-]?[0-9]{1,60} *$') THEN ERROR('not a int') ELSE CAST("value" AS INTEGER) END > 5 END) AS "m8",
+  COALESCE(COUNT_IF(CASE WHEN "kind" = 'number' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^ *[+-]?[0-9]{1,60} *$') THEN ERROR('not a int') ELSE CAST("value" AS INTEGER) END > 5 END), 0) AS "m8",
   SUM(CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE CAST(100 AS DOUBLE) / CAST("pieces" AS DOUBLE) END END) AS "m9",
   COUNT(CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE CAST(100 AS DOUBLE) / CAST("pieces" AS DOUBLE) END END) AS "m10",
   MAX(CASE WHEN "kind" = 'date' THEN CASE WHEN NOT REGEXP_MATCHES("value", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("value" AS DATE) END END) AS "m11",
@@ -23,7 +23,7 @@ FROM "public"."mixed";
 
 -- s2: mixed.pieces.duplicates
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m16"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m16"
 FROM (SELECT CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END <= LAG(CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END) OVER () AS "assay_step" FROM "public"."mixed" WHERE "pieces" > 0 AND CASE WHEN "pieces" > 0 THEN CASE WHEN "pieces" = 0 THEN ERROR('division by zero') ELSE 100 % "pieces" END END IS NOT NULL) AS "assay_keys";
 
 -- s3: mixed.pieces.duplicates

@@ -7,12 +7,12 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("select") AS "m2",
   COUNT("Order Total") AS "m3",
-  COUNT(*) FILTER (WHERE "Order Total" < 0) AS "m4",
+  COALESCE(COUNT_IF("Order Total" < 0), 0) AS "m4",
   COUNT("it's") AS "m5",
-  COUNT(*) FILTER (WHERE "it's" NOT IN ('yes', 'no')) AS "m6",
+  COALESCE(COUNT_IF("it's" NOT IN ('yes', 'no')), 0) AS "m6",
   COUNT("say ""hi""") AS "m7",
-  COUNT(*) FILTER (WHERE "🙂" NOT BETWEEN 1 AND 5) AS "m8",
-  COUNT(*) FILTER (WHERE NOT ("Order Total" > "select" OR "🙂" IS NULL)) AS "m11",
+  COALESCE(COUNT_IF("🙂" NOT BETWEEN 1 AND 5), 0) AS "m8",
+  COALESCE(COUNT_IF(NOT ("Order Total" > "select" OR "🙂" IS NULL)), 0) AS "m11",
   SUM("Order Total") AS "m12",
   MAX("back`tick") AS "m13"
 FROM "public"."Odd ""Table""";

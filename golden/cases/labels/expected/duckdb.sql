@@ -6,10 +6,10 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("pupil") AS "m2",
-  COUNT(*) FILTER (WHERE "points" NOT BETWEEN 0 AND 100) AS "m3",
-  COUNT(*) FILTER (WHERE "points" NOT BETWEEN 30 AND 95) AS "m4",
-  COUNT(*) FILTER (WHERE "grade" NOT IN ('A', 'B', 'C', 'D')) AS "m5",
-  COUNT(*) FILTER (WHERE "grade" NOT IN ('A', 'B')) AS "m6",
+  COALESCE(COUNT_IF("points" NOT BETWEEN 0 AND 100), 0) AS "m3",
+  COALESCE(COUNT_IF("points" NOT BETWEEN 30 AND 95), 0) AS "m4",
+  COALESCE(COUNT_IF("grade" NOT IN ('A', 'B', 'C', 'D')), 0) AS "m5",
+  COALESCE(COUNT_IF("grade" NOT IN ('A', 'B')), 0) AS "m6",
   SUM("points") AS "m7",
   COUNT("points") AS "m8"
 FROM "public"."grades";

@@ -4,12 +4,12 @@
 
 -- s1: labels.short.length, labels.exact.length, labels.range.length, labels.some.length, labels.other.length
 SELECT
-  COUNT(*) FILTER (WHERE LENGTH("short") > 3) AS "m1",
+  COALESCE(COUNT_IF(LENGTH("short") > 3), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE LENGTH("exact") <> 3) AS "m3",
-  COUNT(*) FILTER (WHERE LENGTH("range") NOT BETWEEN 1 AND 2) AS "m4",
-  COUNT(*) FILTER (WHERE LENGTH("some") <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE LENGTH("other") = 4) AS "m6"
+  COALESCE(COUNT_IF(LENGTH("exact") <> 3), 0) AS "m3",
+  COALESCE(COUNT_IF(LENGTH("range") NOT BETWEEN 1 AND 2), 0) AS "m4",
+  COALESCE(COUNT_IF(LENGTH("some") <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF(LENGTH("other") = 4), 0) AS "m6"
 FROM "public"."labels";
 
 -- failed rows of labels.short.length

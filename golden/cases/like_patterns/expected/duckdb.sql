@@ -4,15 +4,15 @@
 
 -- s1: files.csv, files.one_digit, files.percent, files.underscore, files.backslash, files.exact, files.anything, files.case_matters
 SELECT
-  COUNT(*) FILTER (WHERE "name" NOT LIKE '%.csv') AS "m1",
+  COALESCE(COUNT_IF("name" NOT LIKE '%.csv'), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE "name" NOT LIKE 'data_.csv') AS "m3",
-  COUNT(*) FILTER (WHERE "name" LIKE '%\%%' ESCAPE '\') AS "m4",
-  COUNT(*) FILTER (WHERE NOT "name" LIKE '%\_%' ESCAPE '\') AS "m5",
-  COUNT(*) FILTER (WHERE "name" LIKE '%\\%' ESCAPE '\') AS "m6",
-  COUNT(*) FILTER (WHERE "name" LIKE 'data') AS "m7",
-  COUNT(*) FILTER (WHERE "name" NOT LIKE '%') AS "m8",
-  COUNT(*) FILTER (WHERE "name" LIKE 'DATA%') AS "m9"
+  COALESCE(COUNT_IF("name" NOT LIKE 'data_.csv'), 0) AS "m3",
+  COALESCE(COUNT_IF("name" LIKE '%\%%' ESCAPE '\'), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT "name" LIKE '%\_%' ESCAPE '\'), 0) AS "m5",
+  COALESCE(COUNT_IF("name" LIKE '%\\%' ESCAPE '\'), 0) AS "m6",
+  COALESCE(COUNT_IF("name" LIKE 'data'), 0) AS "m7",
+  COALESCE(COUNT_IF("name" NOT LIKE '%'), 0) AS "m8",
+  COALESCE(COUNT_IF("name" LIKE 'DATA%'), 0) AS "m9"
 FROM "public"."files";
 
 -- failed rows of files.csv

@@ -4,14 +4,14 @@
 
 -- s1: codes.code.matches, codes.same.matches, codes.tail.matches, codes.head.matches, codes.dot.matches, codes.word.matches, codes.alt.matches
 SELECT
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("code", '[0-9]')) AS "m1",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("code", '[0-9]')), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("same", '^[0-9]+$')) AS "m3",
-  COUNT(*) FILTER (WHERE NOT SUFFIX("tail", '.csv')) AS "m4",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("head", '^https?://')) AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("dot", '^[^\n]$')) AS "m6",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("word", '^[A-Za-z0-9_]+[ \t\n\r\f\v][A-Za-z0-9_]+$')) AS "m7",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("alt", '^(?:a|bc)+$|^none$')) AS "m8"
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("same", '^[0-9]+$')), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT SUFFIX("tail", '.csv')), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("head", '^https?://')), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("dot", '^[^\n]$')), 0) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("word", '^[A-Za-z0-9_]+[ \t\n\r\f\v][A-Za-z0-9_]+$')), 0) AS "m7",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("alt", '^(?:a|bc)+$|^none$')), 0) AS "m8"
 FROM "public"."codes";
 
 -- failed rows of codes.code.matches

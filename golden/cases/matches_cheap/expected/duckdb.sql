@@ -4,14 +4,14 @@
 
 -- s1: names.prefix.matches, names.suffix.matches, names.piece.matches, names.whole.matches, names.letters.matches, names.hex.matches, names.anything.matches
 SELECT
-  COUNT(*) FILTER (WHERE NOT STARTS_WITH("prefix", 'ab%')) AS "m1",
+  COALESCE(COUNT_IF(NOT STARTS_WITH("prefix", 'ab%')), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE NOT SUFFIX("suffix", '_x')) AS "m3",
-  COUNT(*) FILTER (WHERE NOT CONTAINS("piece", '5%')) AS "m4",
-  COUNT(*) FILTER (WHERE "whole" <> 'a_b') AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("letters", '^[a-z]+$')) AS "m6",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("hex", '^[0-9a-f]{4}$')) AS "m7",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("anything", '^[a-z]*$')) AS "m8"
+  COALESCE(COUNT_IF(NOT SUFFIX("suffix", '_x')), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT CONTAINS("piece", '5%')), 0) AS "m4",
+  COALESCE(COUNT_IF("whole" <> 'a_b'), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("letters", '^[a-z]+$')), 0) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("hex", '^[0-9a-f]{4}$')), 0) AS "m7",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("anything", '^[a-z]*$')), 0) AS "m8"
 FROM "public"."names";
 
 -- failed rows of names.prefix.matches

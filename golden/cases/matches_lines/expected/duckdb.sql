@@ -4,12 +4,12 @@
 
 -- s1: lines.whole.matches, lines.dots.matches, lines.blank.matches, lines.not_d.matches, lines.set.matches
 SELECT
-  COUNT(*) FILTER (WHERE "whole" <> 'abc') AS "m1",
+  COALESCE(COUNT_IF("whole" <> 'abc'), 0) AS "m1",
   COUNT(*) AS "m2",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("dots", '^a[^\n]c$')) AS "m3",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("blank", '^a[ \t\n\r\f\v]c$')) AS "m4",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("not_d", '^[^0-9]+$')) AS "m5",
-  COUNT(*) FILTER (WHERE NOT CASE WHEN CONTAINS("set", 'b') THEN FALSE ELSE "set" LIKE '_%' END) AS "m6"
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("dots", '^a[^\n]c$')), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("blank", '^a[ \t\n\r\f\v]c$')), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("not_d", '^[^0-9]+$')), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT CASE WHEN CONTAINS("set", 'b') THEN FALSE ELSE "set" LIKE '_%' END), 0) AS "m6"
 FROM "public"."lines";
 
 -- failed rows of lines.whole.matches

@@ -7,12 +7,12 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("title") AS "m5",
-  COUNT(*) FILTER (WHERE "title" = '-') AS "m6"
+  COALESCE(COUNT_IF("title" = '-'), 0) AS "m6"
 FROM "public"."catalogue";
 
 -- s2: catalogue.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."catalogue" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: catalogue.id.unique

@@ -6,9 +6,9 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "author" IS NULL OR REGEXP_MATCHES("author", '^[ \t\n\r\f\v]*$')) AS "m3",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("note", '^(?:[ \t\n\r\f\v]*|none|unknown)$') AND LENGTH("note") < 5) AS "m4",
-  COUNT(*) FILTER (WHERE "note" IS NULL OR REGEXP_MATCHES("note", '^(?:[ \t\n\r\f\v]*|none|unknown)$')) AS "m5"
+  COALESCE(COUNT_IF("author" IS NULL OR REGEXP_MATCHES("author", '^[ \t\n\r\f\v]*$')), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("note", '^(?:[ \t\n\r\f\v]*|none|unknown)$') AND LENGTH("note") < 5), 0) AS "m4",
+  COALESCE(COUNT_IF("note" IS NULL OR REGEXP_MATCHES("note", '^(?:[ \t\n\r\f\v]*|none|unknown)$')), 0) AS "m5"
 FROM "public"."notes";
 
 -- failed rows of notes.id.required

@@ -12,7 +12,7 @@ WHERE "id" > 0;
 
 -- s2: ghosts.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: ghosts.id.unique

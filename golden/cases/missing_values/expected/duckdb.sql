@@ -6,12 +6,12 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "email" IS NULL OR "email" IN ('', 'n/a', '-')) AS "m3",
-  COUNT(*) FILTER (WHERE "email" NOT IN ('', 'n/a', '-') AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m4",
-  COUNT(*) FILTER (WHERE "phone" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("phone", '^\+[1-9][0-9]{6,14}$')) AS "m5",
-  COUNT(*) FILTER (WHERE "age" NOT IN (-1, 999) AND "age" NOT BETWEEN 0 AND 120) AS "m6",
-  COUNT(*) FILTER (WHERE "phone" IS NULL OR "phone" IN ('', 'n/a')) AS "m7",
-  COUNT(*) FILTER (WHERE "age" IS NULL OR "age" IN (-1, 999)) AS "m8"
+  COALESCE(COUNT_IF("email" IS NULL OR "email" IN ('', 'n/a', '-')), 0) AS "m3",
+  COALESCE(COUNT_IF("email" NOT IN ('', 'n/a', '-') AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m4",
+  COALESCE(COUNT_IF("phone" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("phone", '^\+[1-9][0-9]{6,14}$')), 0) AS "m5",
+  COALESCE(COUNT_IF("age" NOT IN (-1, 999) AND "age" NOT BETWEEN 0 AND 120), 0) AS "m6",
+  COALESCE(COUNT_IF("phone" IS NULL OR "phone" IN ('', 'n/a')), 0) AS "m7",
+  COALESCE(COUNT_IF("age" IS NULL OR "age" IN (-1, 999)), 0) AS "m8"
 FROM "public"."contacts";
 
 -- failed rows of contacts.id.required

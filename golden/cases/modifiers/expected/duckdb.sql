@@ -8,12 +8,12 @@ SELECT
   COUNT("id") AS "m2",
   COUNT("joined") AS "m3",
   COUNT("email") AS "m4",
-  COUNT(*) FILTER (WHERE "joined" >= CAST('2020-01-01' AS DATE) AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m5",
-  COUNT(*) FILTER (WHERE "joined" >= CAST('2020-01-01' AS DATE)) AS "m6",
+  COALESCE(COUNT_IF("joined" >= CAST('2020-01-01' AS DATE) AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m5",
+  COALESCE(COUNT_IF("joined" >= CAST('2020-01-01' AS DATE)), 0) AS "m6",
   COUNT("phone") FILTER (WHERE "joined" >= CAST('2020-01-01' AS DATE)) AS "m7",
   COUNT("town") FILTER (WHERE "joined" >= CAST('2020-01-01' AS DATE)) AS "m8",
-  COUNT(*) FILTER (WHERE "town" = 'Ghent' AND "joined" IS NOT NULL AND LENGTH("zip") <> 4) AS "m9",
-  COUNT(*) FILTER (WHERE "town" = 'Ghent' AND "joined" IS NOT NULL) AS "m10"
+  COALESCE(COUNT_IF("town" = 'Ghent' AND "joined" IS NOT NULL AND LENGTH("zip") <> 4), 0) AS "m9",
+  COALESCE(COUNT_IF("town" = 'Ghent' AND "joined" IS NOT NULL), 0) AS "m10"
 FROM "public"."members";
 
 -- failed rows of members.id.required

@@ -6,9 +6,9 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "x" > 100) AS "m3",
-  COUNT(*) FILTER (WHERE "y" NOT BETWEEN -10 AND 10) AS "m4",
-  COUNT(*) FILTER (WHERE "clean" < 0) AS "m7",
+  COALESCE(COUNT_IF("x" > 100), 0) AS "m3",
+  COALESCE(COUNT_IF("y" NOT BETWEEN -10 AND 10), 0) AS "m4",
+  COALESCE(COUNT_IF("clean" < 0), 0) AS "m7",
   MAX("x") AS "m8",
   MIN("x") AS "m9",
   SUM("x") AS "m10",
@@ -18,12 +18,12 @@ SELECT
   MAX("clean") AS "m14",
   SUM("clean") AS "m15",
   COUNT(DISTINCT "z") AS "m16",
-  COUNT(*) FILTER (WHERE "x" > 50) AS "m17"
+  COALESCE(COUNT_IF("x" > 50), 0) AS "m17"
 FROM "public"."sensors";
 
 -- s2: sensors.z.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m5"
 FROM (SELECT "z" <= LAG("z") OVER () AS "assay_step" FROM "public"."sensors" WHERE "z" IS NOT NULL) AS "assay_keys";
 
 -- s3: sensors.z.unique

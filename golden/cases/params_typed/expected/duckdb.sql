@@ -6,16 +6,16 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "day" <> CAST($yesterday AS DATE)) AS "m3",
-  COUNT(*) FILTER (WHERE "started_at" <= CAST($month_ago AS TIMESTAMPTZ)) AS "m4",
-  COUNT(*) FILTER (WHERE "clock" >= CAST($noon AS TIME)) AS "m5",
-  COUNT(*) FILTER (WHERE "local" < CAST($local_at AS TIMESTAMP)) AS "m6",
-  COUNT(*) FILTER (WHERE "seconds" > 100) AS "m7",
-  COUNT(*) FILTER (WHERE "loaded" > CAST($limit_by AS BIGINT)) AS "m8",
-  COUNT(*) FILTER (WHERE "mode_name" <> CAST($mode AS VARCHAR)) AS "m9",
-  COUNT(*) FILTER (WHERE CAST($strict AS BOOLEAN) AND "seconds" >= 10) AS "m10",
-  COUNT(*) FILTER (WHERE CAST($strict AS BOOLEAN)) AS "m11",
-  COUNT(*) FILTER (WHERE "seconds" * CAST($factor AS DOUBLE) >= 100) AS "m12",
+  COALESCE(COUNT_IF("day" <> CAST($yesterday AS DATE)), 0) AS "m3",
+  COALESCE(COUNT_IF("started_at" <= CAST($month_ago AS TIMESTAMPTZ)), 0) AS "m4",
+  COALESCE(COUNT_IF("clock" >= CAST($noon AS TIME)), 0) AS "m5",
+  COALESCE(COUNT_IF("local" < CAST($local_at AS TIMESTAMP)), 0) AS "m6",
+  COALESCE(COUNT_IF("seconds" > 100), 0) AS "m7",
+  COALESCE(COUNT_IF("loaded" > CAST($limit_by AS BIGINT)), 0) AS "m8",
+  COALESCE(COUNT_IF("mode_name" <> CAST($mode AS VARCHAR)), 0) AS "m9",
+  COALESCE(COUNT_IF(CAST($strict AS BOOLEAN) AND "seconds" >= 10), 0) AS "m10",
+  COALESCE(COUNT_IF(CAST($strict AS BOOLEAN)), 0) AS "m11",
+  COALESCE(COUNT_IF("seconds" * CAST($factor AS DOUBLE) >= 100), 0) AS "m12",
   MAX("seconds") AS "m13"
 FROM "public"."runs";
 

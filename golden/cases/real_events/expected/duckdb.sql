@@ -7,17 +7,17 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("event_id") AS "m2",
   COUNT("name") AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("name", '^[a-z]+(?:_[a-z]+)*$')) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+(?:_[a-z]+)*$')), 0) AS "m6",
   COUNT("platform") AS "m7",
-  COUNT(*) FILTER (WHERE "platform" NOT IN ('web', 'ios', 'android')) AS "m8",
-  COUNT(*) FILTER (WHERE "platform" <> 'web' AND NOT REGEXP_MATCHES("version", '^(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*)?(?:\+[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*)?$')) AS "m9",
-  COUNT(*) FILTER (WHERE "platform" <> 'web') AS "m10",
+  COALESCE(COUNT_IF("platform" NOT IN ('web', 'ios', 'android')), 0) AS "m8",
+  COALESCE(COUNT_IF("platform" <> 'web' AND NOT REGEXP_MATCHES("version", '^(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*)?(?:\+[0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*)?$')), 0) AS "m9",
+  COALESCE(COUNT_IF("platform" <> 'web'), 0) AS "m10",
   COUNT("sent_at") AS "m11",
   COUNT("stored_at") AS "m12",
-  COUNT(*) FILTER (WHERE "stored_at" < "sent_at" + CAST('-300000000 microseconds' AS INTERVAL)) AS "m13",
-  COUNT(*) FILTER (WHERE EPOCH_US("stored_at") - EPOCH_US("sent_at") > 3600000000) AS "m14",
-  COUNT(*) FILTER (WHERE "name" = 'checkout' AND "user_id" IS NULL) AS "m15",
-  COUNT(*) FILTER (WHERE "name" = 'checkout') AS "m16",
+  COALESCE(COUNT_IF("stored_at" < "sent_at" + CAST('-300000000 microseconds' AS INTERVAL)), 0) AS "m13",
+  COALESCE(COUNT_IF(EPOCH_US("stored_at") - EPOCH_US("sent_at") > 3600000000), 0) AS "m14",
+  COALESCE(COUNT_IF("name" = 'checkout' AND "user_id" IS NULL), 0) AS "m15",
+  COALESCE(COUNT_IF("name" = 'checkout'), 0) AS "m16",
   EPOCH_US(MAX("stored_at")) AS "m18",
   COUNT("user_id") AS "m19",
   COUNT(DISTINCT "user_id") AS "m20",
@@ -27,7 +27,7 @@ WHERE "sent_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-259200000000 microseconds'
 
 -- s2: events.event_id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "event_id" <= LAG("event_id") OVER () AS "assay_step" FROM "public"."events" WHERE "sent_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-259200000000 microseconds' AS INTERVAL) AND "event_id" IS NOT NULL) AS "assay_keys";
 
 -- s3: events.event_id.unique

@@ -8,26 +8,26 @@ SELECT
   COUNT("order_id") AS "m2",
   COUNT("customer_id") AS "m5",
   COUNT("status") AS "m7",
-  COUNT(*) FILTER (WHERE "status" NOT IN ('new', 'paid', 'shipped', 'void')) AS "m8",
+  COALESCE(COUNT_IF("status" NOT IN ('new', 'paid', 'shipped', 'void')), 0) AS "m8",
   COUNT("amount") AS "m9",
-  COUNT(*) FILTER (WHERE "amount" NOT BETWEEN 0 AND 100000) AS "m10",
-  COUNT(*) FILTER (WHERE "email" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m11",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')) AS "m12",
+  COALESCE(COUNT_IF("amount" NOT BETWEEN 0 AND 100000), 0) AS "m10",
+  COALESCE(COUNT_IF("email" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m11",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')), 0) AS "m12",
   COUNT("placed_at") AS "m13",
-  COUNT(*) FILTER (WHERE "status" = 'shipped' AND "shipped_at" IS NULL) AS "m14",
-  COUNT(*) FILTER (WHERE "status" = 'shipped') AS "m15",
-  COUNT(*) FILTER (WHERE "shipped_at" < "placed_at") AS "m16",
-  COUNT(*) FILTER (WHERE "email" IS NULL OR "email" IN ('', 'n/a')) AS "m17",
+  COALESCE(COUNT_IF("status" = 'shipped' AND "shipped_at" IS NULL), 0) AS "m14",
+  COALESCE(COUNT_IF("status" = 'shipped'), 0) AS "m15",
+  COALESCE(COUNT_IF("shipped_at" < "placed_at"), 0) AS "m16",
+  COALESCE(COUNT_IF("email" IS NULL OR "email" IN ('', 'n/a')), 0) AS "m17",
   EPOCH_US(MAX("placed_at")) AS "m18",
   SUM("amount") FILTER (WHERE "status" = 'paid') AS "m19",
   COUNT("amount") FILTER (WHERE "status" = 'paid') AS "m20",
-  COUNT(*) FILTER (WHERE "status" = 'shipped' AND "shipped_at" IS NOT NULL) AS "m21"
+  COALESCE(COUNT_IF("status" = 'shipped' AND "shipped_at" IS NOT NULL), 0) AS "m21"
 FROM "public"."orders"
 WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ);
 
 -- s2: orders.order_id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "order_id" <= LAG("order_id") OVER () AS "assay_step" FROM "public"."orders" WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ) AND "order_id" IS NOT NULL) AS "assay_keys";
 
 -- s3: orders.order_id.unique

@@ -7,13 +7,13 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("sensor") AS "m2",
   COUNT("read_at") AS "m3",
-  COUNT(*) FILTER (WHERE "temperature" NOT IN (-9999) AND "temperature" NOT BETWEEN -40 AND 60) AS "m4",
-  COUNT(*) FILTER (WHERE "humidity" NOT BETWEEN 0 AND 100) AS "m5",
-  COUNT(*) FILTER (WHERE CAST("voltage" AS DOUBLE) < 3) AS "m6",
-  COUNT(*) FILTER (WHERE ("temperature" IS NULL) <> ("humidity" IS NULL)) AS "m8",
+  COALESCE(COUNT_IF("temperature" NOT IN (-9999) AND "temperature" NOT BETWEEN -40 AND 60), 0) AS "m4",
+  COALESCE(COUNT_IF("humidity" NOT BETWEEN 0 AND 100), 0) AS "m5",
+  COALESCE(COUNT_IF(CAST("voltage" AS DOUBLE) < 3), 0) AS "m6",
+  COALESCE(COUNT_IF(("temperature" IS NULL) <> ("humidity" IS NULL)), 0) AS "m8",
   CASE WHEN MIN(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) FILTER (WHERE "humidity" IS NOT NULL) < MAX(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END) FILTER (WHERE "humidity" IS NOT NULL) AND MIN("humidity") FILTER (WHERE CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END IS NOT NULL) < MAX("humidity") FILTER (WHERE CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END IS NOT NULL) THEN CORR(CASE WHEN "temperature" NOT IN (-9999) THEN "temperature" END, "humidity") END AS "m12",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("voltage" AS DOUBLE)) AS "m13",
-  COUNT(*) FILTER (WHERE "temperature" IS NULL OR "temperature" IN (-9999)) AS "m14",
+  COALESCE(COUNT_IF("temperature" IS NULL OR "temperature" IN (-9999)), 0) AS "m14",
   VAR_SAMP("humidity") * CASE WHEN MIN("humidity") < MAX("humidity") THEN 1 ELSE 0 END AS "m15",
   MAX("read_at") AS "m16"
 FROM "public"."sensors";

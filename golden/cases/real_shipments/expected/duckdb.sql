@@ -6,29 +6,29 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("tracking") AS "m2",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("tracking", '^[A-Z]{2}[0-9]{9}[A-Z]{2}$')) AS "m5",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("tracking", '^[A-Z]{2}[0-9]{9}[A-Z]{2}$')), 0) AS "m5",
   COUNT("order_id") AS "m6",
   COUNT("carrier") AS "m7",
-  COUNT(*) FILTER (WHERE "carrier" NOT IN ('post', 'express')) AS "m8",
+  COALESCE(COUNT_IF("carrier" NOT IN ('post', 'express')), 0) AS "m8",
   COUNT("weight_kg") AS "m9",
-  COUNT(*) FILTER (WHERE "weight_kg" NOT BETWEEN 0.001 AND 31.5) AS "m10",
+  COALESCE(COUNT_IF("weight_kg" NOT BETWEEN 0.001 AND 31.5), 0) AS "m10",
   COUNT("picked_at") AS "m11",
   COUNT(RTRIM("country", ' ')) AS "m12",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')) AS "m13",
-  COUNT(*) FILTER (WHERE "delivered_at" < COALESCE("customs_at", "picked_at")) AS "m14",
-  COUNT(*) FILTER (WHERE "customs_at" < "picked_at") AS "m15",
-  COUNT(*) FILTER (WHERE "customs_at" IS NOT NULL AND RTRIM("country", ' ') = 'BE') AS "m16",
-  COUNT(*) FILTER (WHERE "customs_at" IS NOT NULL) AS "m17",
-  COUNT(*) FILTER (WHERE "carrier" = 'express' AND "delivered_at" IS NOT NULL AND EPOCH_US("delivered_at") - EPOCH_US("picked_at") > 172800000000) AS "m18",
-  COUNT(*) FILTER (WHERE "carrier" = 'express' AND "delivered_at" IS NOT NULL) AS "m19",
-  COUNT(*) FILTER (WHERE "delivered_at" IS NULL AND "picked_at" < CAST($now AS TIMESTAMPTZ) + CAST('-864000000000 microseconds' AS INTERVAL)) AS "m20",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES(RTRIM("country", ' '), '^[A-Z]{2}$')), 0) AS "m13",
+  COALESCE(COUNT_IF("delivered_at" < COALESCE("customs_at", "picked_at")), 0) AS "m14",
+  COALESCE(COUNT_IF("customs_at" < "picked_at"), 0) AS "m15",
+  COALESCE(COUNT_IF("customs_at" IS NOT NULL AND RTRIM("country", ' ') = 'BE'), 0) AS "m16",
+  COALESCE(COUNT_IF("customs_at" IS NOT NULL), 0) AS "m17",
+  COALESCE(COUNT_IF("carrier" = 'express' AND "delivered_at" IS NOT NULL AND EPOCH_US("delivered_at") - EPOCH_US("picked_at") > 172800000000), 0) AS "m18",
+  COALESCE(COUNT_IF("carrier" = 'express' AND "delivered_at" IS NOT NULL), 0) AS "m19",
+  COALESCE(COUNT_IF("delivered_at" IS NULL AND "picked_at" < CAST($now AS TIMESTAMPTZ) + CAST('-864000000000 microseconds' AS INTERVAL)), 0) AS "m20",
   EPOCH_US(MAX("delivered_at") FILTER (WHERE "carrier" = 'post')) AS "m23",
   PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CAST("weight_kg" AS DOUBLE)) AS "m24"
 FROM "public"."shipments";
 
 -- s2: shipments.tracking.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "tracking" <= LAG("tracking") OVER () AS "assay_step" FROM "public"."shipments" WHERE "tracking" IS NOT NULL) AS "assay_keys";
 
 -- s3: shipments.tracking.unique

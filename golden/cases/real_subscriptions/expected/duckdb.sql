@@ -7,25 +7,25 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("plan") AS "m3",
-  COUNT(*) FILTER (WHERE "plan" NOT IN ('free', 'basic', 'pro')) AS "m4",
+  COALESCE(COUNT_IF("plan" NOT IN ('free', 'basic', 'pro')), 0) AS "m4",
   COUNT("price") AS "m5",
-  COUNT(*) FILTER (WHERE "price" < 0) AS "m6",
+  COALESCE(COUNT_IF("price" < 0), 0) AS "m6",
   COUNT("seats") AS "m7",
-  COUNT(*) FILTER (WHERE "seats" <= 0) AS "m8",
+  COALESCE(COUNT_IF("seats" <= 0), 0) AS "m8",
   COUNT("starts_on") AS "m9",
   COUNT("cancelled") AS "m10",
-  COUNT(*) FILTER (WHERE "reason" NOT IN ('', 'none') AND LENGTH("reason") > 20) AS "m11",
-  COUNT(*) FILTER (WHERE "ends_on" IS NULL) AS "m15",
-  COUNT(*) FILTER (WHERE "ends_on" <= "starts_on") AS "m16",
-  COUNT(*) FILTER (WHERE "plan" = 'free' AND "price" <> 0) AS "m17",
-  COUNT(*) FILTER (WHERE "plan" = 'free') AS "m18",
-  COUNT(*) FILTER (WHERE "plan" <> 'free' AND "price" <= 0) AS "m19",
-  COUNT(*) FILTER (WHERE "plan" <> 'free') AS "m20",
-  COUNT(*) FILTER (WHERE "cancelled") AS "m21",
+  COALESCE(COUNT_IF("reason" NOT IN ('', 'none') AND LENGTH("reason") > 20), 0) AS "m11",
+  COALESCE(COUNT_IF("ends_on" IS NULL), 0) AS "m15",
+  COALESCE(COUNT_IF("ends_on" <= "starts_on"), 0) AS "m16",
+  COALESCE(COUNT_IF("plan" = 'free' AND "price" <> 0), 0) AS "m17",
+  COALESCE(COUNT_IF("plan" = 'free'), 0) AS "m18",
+  COALESCE(COUNT_IF("plan" <> 'free' AND "price" <= 0), 0) AS "m19",
+  COALESCE(COUNT_IF("plan" <> 'free'), 0) AS "m20",
+  COALESCE(COUNT_IF("cancelled"), 0) AS "m21",
   COUNT("ends_on") FILTER (WHERE "cancelled") AS "m22",
-  COUNT(*) FILTER (WHERE "cancelled" AND NOT ("reason" IS NOT NULL AND "reason" <> '')) AS "m23",
+  COALESCE(COUNT_IF("cancelled" AND NOT ("reason" IS NOT NULL AND "reason" <> '')), 0) AS "m23",
   SUM("price" * "seats") AS "m24",
-  COUNT(*) FILTER (WHERE "cancelled") AS "m25"
+  COALESCE(COUNT_IF("cancelled"), 0) AS "m25"
 FROM "public"."subscriptions";
 
 -- s2: subscriptions.id+starts_on.unique
@@ -35,7 +35,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."subscriptions" WHERE "id" I
 
 -- s3: subscriptions.one_open_period
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m13"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m13"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."subscriptions" WHERE "ends_on" IS NULL AND "id" IS NOT NULL) AS "assay_keys";
 
 -- s4: subscriptions.one_open_period

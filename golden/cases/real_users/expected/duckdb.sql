@@ -7,29 +7,29 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("email") AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m6",
   COUNT("handle") AS "m7",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')) AS "m8",
-  COUNT(*) FILTER (WHERE LENGTH("handle") NOT BETWEEN 3 AND 20) AS "m9",
-  COUNT(*) FILTER (WHERE "birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)) AS "m10",
-  COUNT(*) FILTER (WHERE "locale" NOT IN ('xx') AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')) AS "m11",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')), 0) AS "m8",
+  COALESCE(COUNT_IF(LENGTH("handle") NOT BETWEEN 3 AND 20), 0) AS "m9",
+  COALESCE(COUNT_IF("birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)), 0) AS "m10",
+  COALESCE(COUNT_IF("locale" NOT IN ('xx') AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')), 0) AS "m11",
   COUNT("state") AS "m12",
-  COUNT(*) FILTER (WHERE "state" NOT IN ('pending', 'active', 'closed')) AS "m13",
+  COALESCE(COUNT_IF("state" NOT IN ('pending', 'active', 'closed')), 0) AS "m13",
   COUNT("created_at") AS "m14",
-  COUNT(*) FILTER (WHERE "state" <> 'closed') AS "m18",
-  COUNT(*) FILTER (WHERE "state" = 'closed' AND "closed_at" IS NULL) AS "m19",
-  COUNT(*) FILTER (WHERE "state" = 'closed') AS "m20",
-  COUNT(*) FILTER (WHERE "state" <> 'closed' AND "closed_at" IS NOT NULL) AS "m21",
-  COUNT(*) FILTER (WHERE "closed_at" <= "created_at") AS "m22",
-  COUNT(*) FILTER (WHERE "created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)) AS "m23",
-  COUNT(*) FILTER (WHERE "referrer" = "id") AS "m24",
-  COUNT(*) FILTER (WHERE "state" = 'active') AS "m27",
-  COUNT(*) FILTER (WHERE "locale" IS NULL OR "locale" IN ('xx')) AS "m28"
+  COALESCE(COUNT_IF("state" <> 'closed'), 0) AS "m18",
+  COALESCE(COUNT_IF("state" = 'closed' AND "closed_at" IS NULL), 0) AS "m19",
+  COALESCE(COUNT_IF("state" = 'closed'), 0) AS "m20",
+  COALESCE(COUNT_IF("state" <> 'closed' AND "closed_at" IS NOT NULL), 0) AS "m21",
+  COALESCE(COUNT_IF("closed_at" <= "created_at"), 0) AS "m22",
+  COALESCE(COUNT_IF("created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)), 0) AS "m23",
+  COALESCE(COUNT_IF("referrer" = "id"), 0) AS "m24",
+  COALESCE(COUNT_IF("state" = 'active'), 0) AS "m27",
+  COALESCE(COUNT_IF("locale" IS NULL OR "locale" IN ('xx')), 0) AS "m28"
 FROM "public"."users";
 
 -- s2: users.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: users.id.unique
@@ -47,7 +47,7 @@ WHERE "assay_dataset"."referrer" IS NOT NULL
 
 -- s5: users.handle.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m16"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m16"
 FROM (SELECT "handle" <= LAG("handle") OVER () AS "assay_step" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL) AS "assay_keys";
 
 -- s6: users.handle.unique
@@ -58,7 +58,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "state" <> 'cl
 
 -- s7: users.emails_are_unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m25"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m25"
 FROM (SELECT LOWER("email") <= LAG(LOWER("email")) OVER () AS "assay_step" FROM "public"."users" WHERE LOWER("email") IS NOT NULL) AS "assay_keys";
 
 -- s8: users.emails_are_unique

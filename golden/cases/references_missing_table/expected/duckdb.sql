@@ -7,13 +7,13 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("carrier") AS "m5",
-  COUNT(*) FILTER (WHERE "carrier" NOT IN ('A', 'B')) AS "m7",
-  COUNT(*) FILTER (WHERE "weight" <= 0) AS "m8"
+  COALESCE(COUNT_IF("carrier" NOT IN ('A', 'B')), 0) AS "m7",
+  COALESCE(COUNT_IF("weight" <= 0), 0) AS "m8"
 FROM "public"."shipments";
 
 -- s2: shipments.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."shipments" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: shipments.id.unique

@@ -7,7 +7,7 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT(CASE WHEN "customer_id" NOT IN (0) THEN "customer_id" END) FILTER (WHERE "kind" = 'in') AS "m4",
-  COUNT(*) FILTER (WHERE "kind" = 'in') AS "m5"
+  COALESCE(COUNT_IF("kind" = 'in'), 0) AS "m5"
 FROM "public"."calls";
 
 -- s2: calls.customer_id.references

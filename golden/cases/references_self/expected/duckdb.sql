@@ -12,7 +12,7 @@ WHERE "active";
 
 -- s2: staff.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: staff.id.unique

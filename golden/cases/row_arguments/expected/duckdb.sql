@@ -11,7 +11,7 @@ SELECT
   MAX("price" * "pieces") AS "m5",
   COUNT(DISTINCT CAST(EXTRACT(YEAR FROM "day") AS INTEGER)) AS "m6",
   MAX(LENGTH(TRIM(CASE WHEN "comment" NOT IN ('') THEN "comment" END, ' '))) AS "m7",
-  COUNT(*) FILTER (WHERE NULLIF("stars", 0) IS NULL) AS "m8",
-  COUNT(*) FILTER (WHERE EPOCH_US("read") - EPOCH_US("sent") > 3600000000) AS "m9",
+  COALESCE(COUNT_IF(NULLIF("stars", 0) IS NULL), 0) AS "m8",
+  COALESCE(COUNT_IF(EPOCH_US("read") - EPOCH_US("sent") > 3600000000), 0) AS "m9",
   MIN(COALESCE(CASE WHEN "comment" NOT IN ('') THEN "comment" END, 'none')) AS "m10"
 FROM "public"."reviews";

@@ -5,8 +5,8 @@
 -- s1: visits.rows, visits.more, visits.not_five, visits.some_paid, visits.none_huge
 SELECT
   COUNT(*) AS "m1",
-  COUNT(*) FILTER (WHERE "tickets" > 0) AS "m2",
-  COUNT(*) FILTER (WHERE "tickets" > 1) AS "m3",
-  COUNT(*) FILTER (WHERE "tickets" > 1000) AS "m4"
+  COALESCE(COUNT_IF("tickets" > 0), 0) AS "m2",
+  COALESCE(COUNT_IF("tickets" > 1), 0) AS "m3",
+  COALESCE(COUNT_IF("tickets" > 1000), 0) AS "m4"
 FROM "public"."visits"
 WHERE "day" >= CAST('2024-01-01' AS DATE);

@@ -6,11 +6,11 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE CAST("price" AS DECIMAL(19, 2)) * (1 - "discount") <= 0) AS "m3",
-  COUNT(*) FILTER (WHERE "discount" > CASE WHEN "kind" = 'book' THEN 0.05 WHEN "kind" = 'toy' THEN 0.5 ELSE 0.25 END) AS "m4",
-  COUNT(*) FILTER (WHERE NOT ("kind" IS NOT NULL AND "price" IS NOT NULL)) AS "m5",
-  COUNT(*) FILTER (WHERE "price" IS NOT NULL AND "kind" IN ('book', 'toy') AND "price" = 0) AS "m6",
-  COUNT(*) FILTER (WHERE "price" IS NOT NULL AND "kind" IN ('book', 'toy')) AS "m7"
+  COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * (1 - "discount") <= 0), 0) AS "m3",
+  COALESCE(COUNT_IF("discount" > CASE WHEN "kind" = 'book' THEN 0.05 WHEN "kind" = 'toy' THEN 0.5 ELSE 0.25 END), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT ("kind" IS NOT NULL AND "price" IS NOT NULL)), 0) AS "m5",
+  COALESCE(COUNT_IF("price" IS NOT NULL AND "kind" IN ('book', 'toy') AND "price" = 0), 0) AS "m6",
+  COALESCE(COUNT_IF("price" IS NOT NULL AND "kind" IN ('book', 'toy')), 0) AS "m7"
 FROM "public"."prices";
 
 -- failed rows of prices.id.required

@@ -6,10 +6,10 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "paid" > "amount") AS "m3",
-  COUNT(*) FILTER (WHERE "end_on" <= "start_on") AS "m4",
-  COUNT(*) FILTER (WHERE NOT (NOT "closed" OR "paid" = "amount" OR "amount" = 0)) AS "m5",
-  COUNT(*) FILTER (WHERE NOT "closed") AS "m6"
+  COALESCE(COUNT_IF("paid" > "amount"), 0) AS "m3",
+  COALESCE(COUNT_IF("end_on" <= "start_on"), 0) AS "m4",
+  COALESCE(COUNT_IF(NOT (NOT "closed" OR "paid" = "amount" OR "amount" = 0)), 0) AS "m5",
+  COALESCE(COUNT_IF(NOT "closed"), 0) AS "m6"
 FROM "public"."loans";
 
 -- failed rows of loans.id.required

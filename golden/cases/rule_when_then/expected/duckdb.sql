@@ -6,13 +6,13 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "status" = 'shipped' AND "shipped_on" IS NULL) AS "m3",
-  COUNT(*) FILTER (WHERE "status" = 'shipped') AS "m4",
-  COUNT(*) FILTER (WHERE "status" = 'shipped' AND "weight" <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE "status" = 'lost' AND "weight" <> 0) AS "m6",
-  COUNT(*) FILTER (WHERE "status" = 'lost') AS "m7",
-  COUNT(*) FILTER (WHERE "weight" IS NOT NULL AND "status" <> 'shipped' AND "shipped_on" IS NOT NULL) AS "m8",
-  COUNT(*) FILTER (WHERE "weight" IS NOT NULL AND "status" <> 'shipped') AS "m9"
+  COALESCE(COUNT_IF("status" = 'shipped' AND "shipped_on" IS NULL), 0) AS "m3",
+  COALESCE(COUNT_IF("status" = 'shipped'), 0) AS "m4",
+  COALESCE(COUNT_IF("status" = 'shipped' AND "weight" <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF("status" = 'lost' AND "weight" <> 0), 0) AS "m6",
+  COALESCE(COUNT_IF("status" = 'lost'), 0) AS "m7",
+  COALESCE(COUNT_IF("weight" IS NOT NULL AND "status" <> 'shipped' AND "shipped_on" IS NOT NULL), 0) AS "m8",
+  COALESCE(COUNT_IF("weight" IS NOT NULL AND "status" <> 'shipped'), 0) AS "m9"
 FROM "public"."parcels";
 
 -- failed rows of parcels.id.required

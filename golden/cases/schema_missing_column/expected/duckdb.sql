@@ -7,17 +7,17 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("email") AS "m5",
-  COUNT(*) FILTER (WHERE NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m6",
   COUNT("phone") AS "m7",
-  COUNT(*) FILTER (WHERE "status" NOT IN ('on', 'off')) AS "m8",
-  COUNT(*) FILTER (WHERE NOT ("email" IS NOT NULL OR "phone" IS NOT NULL)) AS "m9",
-  COUNT(*) FILTER (WHERE "status" = 'on' AND "email" IS NULL) AS "m10",
-  COUNT(*) FILTER (WHERE "status" = 'on') AS "m11"
+  COALESCE(COUNT_IF("status" NOT IN ('on', 'off')), 0) AS "m8",
+  COALESCE(COUNT_IF(NOT ("email" IS NOT NULL OR "phone" IS NOT NULL)), 0) AS "m9",
+  COALESCE(COUNT_IF("status" = 'on' AND "email" IS NULL), 0) AS "m10",
+  COALESCE(COUNT_IF("status" = 'on'), 0) AS "m11"
 FROM "public"."users";
 
 -- s2: users.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: users.id.unique

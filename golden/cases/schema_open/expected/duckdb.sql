@@ -11,7 +11,7 @@ FROM "public"."items";
 
 -- s2: items.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m4"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m4"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."items" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: items.id.unique

@@ -8,11 +8,11 @@ SELECT
   COUNT("id") AS "m2",
   COUNT("name") AS "m5",
   COUNT("salary") AS "m6",
-  COUNT(*) FILTER (WHERE "salary" <= 0) AS "m7",
+  COALESCE(COUNT_IF("salary" <= 0), 0) AS "m7",
   COUNT("team") AS "m8",
   SUM("salary") AS "m9",
   MIN("salary") FILTER (WHERE "team" = 'sales') AS "m11",
-  COUNT(*) FILTER (WHERE "salary" > 5000) AS "m12",
+  COALESCE(COUNT_IF("salary" > 5000), 0) AS "m12",
   COUNT(DISTINCT "name") AS "m13",
   MAX("name") AS "m14",
   MAX("team") AS "m15",
@@ -22,7 +22,7 @@ FROM "public"."payroll";
 
 -- s2: payroll.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payroll" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: payroll.id.unique

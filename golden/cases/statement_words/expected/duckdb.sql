@@ -7,11 +7,11 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("rows") AS "m2",
   COUNT("column") AS "m3",
-  COUNT(*) FILTER (WHERE "filter" NOT IN ('filter')) AS "m4",
-  COUNT(*) FILTER (WHERE "version" <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE "version" >= "rows") AS "m6",
-  COUNT(*) FILTER (WHERE "match" = 'x' AND "version" IS NULL) AS "m7",
-  COUNT(*) FILTER (WHERE "match" = 'x') AS "m8",
+  COALESCE(COUNT_IF("filter" NOT IN ('filter')), 0) AS "m4",
+  COALESCE(COUNT_IF("version" <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF("version" >= "rows"), 0) AS "m6",
+  COALESCE(COUNT_IF("match" = 'x' AND "version" IS NULL), 0) AS "m7",
+  COALESCE(COUNT_IF("match" = 'x'), 0) AS "m8",
   SUM("version") AS "m9",
   COUNT("missing") AS "m10"
 FROM "public"."words";

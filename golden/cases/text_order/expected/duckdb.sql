@@ -5,9 +5,9 @@
 -- s1: terms.term.unique, terms.term.compare, terms.ordered, terms.term.min, terms.term.max, terms.term.distinct, terms.folded, terms.greatest_term
 SELECT
   COUNT(*) AS "m3",
-  COUNT(*) FILTER (WHERE "term" >= 'ÿ') AS "m4",
-  COUNT(*) FILTER (WHERE "pair" IS NOT NULL AND "term" >= "pair") AS "m5",
-  COUNT(*) FILTER (WHERE "pair" IS NOT NULL) AS "m6",
+  COALESCE(COUNT_IF("term" >= 'ÿ'), 0) AS "m4",
+  COALESCE(COUNT_IF("pair" IS NOT NULL AND "term" >= "pair"), 0) AS "m5",
+  COALESCE(COUNT_IF("pair" IS NOT NULL), 0) AS "m6",
   MIN("term") AS "m7",
   MAX("term") AS "m8",
   COUNT(DISTINCT "term") AS "m9",
@@ -17,7 +17,7 @@ FROM "public"."terms";
 
 -- s2: terms.term.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m1"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m1"
 FROM (SELECT "term" <= LAG("term") OVER () AS "assay_step" FROM "public"."terms" WHERE "term" IS NOT NULL) AS "assay_keys";
 
 -- s3: terms.term.unique

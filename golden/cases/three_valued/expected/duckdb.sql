@@ -6,17 +6,17 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE NOT ("a" AND "b")) AS "m3",
-  COUNT(*) FILTER (WHERE NOT ("a" OR "b")) AS "m4",
-  COUNT(*) FILTER (WHERE "a") AS "m5",
-  COUNT(*) FILTER (WHERE "a" AND NOT "b") AS "m6",
-  COUNT(*) FILTER (WHERE "a") AS "m7",
-  COUNT(*) FILTER (WHERE "b" IS NOT NULL AND "a" = "b") AS "m8",
-  COUNT(*) FILTER (WHERE "b" IS NOT NULL) AS "m9",
-  COUNT(*) FILTER (WHERE "a" AND "b") AS "m10",
-  COUNT(*) FILTER (WHERE "a" OR NOT "a") AS "m11",
-  COUNT(*) FILTER (WHERE "a" IS NULL OR "b" IS NULL) AS "m12",
-  COUNT(*) FILTER (WHERE "a" IN ("b", TRUE)) AS "m13"
+  COALESCE(COUNT_IF(NOT ("a" AND "b")), 0) AS "m3",
+  COALESCE(COUNT_IF(NOT ("a" OR "b")), 0) AS "m4",
+  COALESCE(COUNT_IF("a"), 0) AS "m5",
+  COALESCE(COUNT_IF("a" AND NOT "b"), 0) AS "m6",
+  COALESCE(COUNT_IF("a"), 0) AS "m7",
+  COALESCE(COUNT_IF("b" IS NOT NULL AND "a" = "b"), 0) AS "m8",
+  COALESCE(COUNT_IF("b" IS NOT NULL), 0) AS "m9",
+  COALESCE(COUNT_IF("a" AND "b"), 0) AS "m10",
+  COALESCE(COUNT_IF("a" OR NOT "a"), 0) AS "m11",
+  COALESCE(COUNT_IF("a" IS NULL OR "b" IS NULL), 0) AS "m12",
+  COALESCE(COUNT_IF("a" IN ("b", TRUE)), 0) AS "m13"
 FROM "public"."flags"
 WHERE NOT "hidden";
 

@@ -10,7 +10,7 @@ FROM "public"."badges";
 
 -- s2: badges.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."badges" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: badges.id.unique
@@ -21,7 +21,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "id" IS NOT N
 
 -- s4: badges.serial.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m5"
 FROM (SELECT "serial" <= LAG("serial") OVER () AS "assay_step" FROM "public"."badges" WHERE "serial" IS NOT NULL) AS "assay_keys";
 
 -- s5: badges.serial.unique
@@ -32,7 +32,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "serial" IS N
 
 -- s6: badges.colour.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m7"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m7"
 FROM (SELECT "colour" <= LAG("colour") OVER () AS "assay_step" FROM "public"."badges" WHERE "colour" IS NOT NULL) AS "assay_keys";
 
 -- s7: badges.colour.unique
@@ -43,7 +43,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "colour" IS N
 
 -- s8: badges.spare.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m9"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m9"
 FROM (SELECT "spare" <= LAG("spare") OVER () AS "assay_step" FROM "public"."badges" WHERE "spare" IS NOT NULL) AS "assay_keys";
 
 -- s9: badges.spare.unique

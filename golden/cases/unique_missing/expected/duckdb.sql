@@ -11,7 +11,7 @@ FROM "public"."devices";
 
 -- s2: devices.id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."devices" WHERE "id" IS NOT NULL) AS "assay_keys";
 
 -- s3: devices.id.unique
@@ -22,7 +22,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."devices" WHERE "id" IS NOT 
 
 -- s4: devices.serial.unique, devices.serial.duplicates
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m5"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m5"
 FROM (SELECT CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END <= LAG(CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END) OVER () AS "assay_step" FROM "public"."devices" WHERE CASE WHEN "serial" NOT IN ('none', '') THEN "serial" END IS NOT NULL) AS "assay_keys";
 
 -- s5: devices.serial.unique, devices.serial.duplicates
@@ -33,7 +33,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."devices" WHERE CASE WHEN "s
 
 -- s6: devices.asset.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m7"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m7"
 FROM (SELECT CASE WHEN "asset" NOT IN (0) THEN "asset" END <= LAG(CASE WHEN "asset" NOT IN (0) THEN "asset" END) OVER () AS "assay_step" FROM "public"."devices" WHERE CASE WHEN "asset" NOT IN (0) THEN "asset" END IS NOT NULL) AS "assay_keys";
 
 -- s7: devices.asset.unique

@@ -6,13 +6,13 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("customer_id") AS "m2",
-  COUNT(*) FILTER (WHERE "current") AS "m5",
-  COUNT(*) FILTER (WHERE "current" IS NOT NULL) AS "m7"
+  COALESCE(COUNT_IF("current"), 0) AS "m5",
+  COALESCE(COUNT_IF("current" IS NOT NULL), 0) AS "m7"
 FROM "public"."addresses";
 
 -- s2: addresses.customer_id.unique
 SELECT
-  COUNT(*) FILTER (WHERE "assay_step") AS "m3"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m3"
 FROM (SELECT "customer_id" <= LAG("customer_id") OVER () AS "assay_step" FROM "public"."addresses" WHERE "current" AND "customer_id" IS NOT NULL) AS "assay_keys";
 
 -- s3: addresses.customer_id.unique

@@ -6,17 +6,17 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT(*) FILTER (WHERE "code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]')) AS "m3",
-  COUNT(*) FILTER (WHERE "code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3) AS "m4",
-  COUNT(*) FILTER (WHERE "code" NOT IN ('', 'n/a') AND "code" IN ('XXX')) AS "m5",
-  COUNT(*) FILTER (WHERE "age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150) AS "m6",
-  COUNT(*) FILTER (WHERE "age" NOT IN (-1) AND "age" = 13) AS "m7",
-  COUNT(*) FILTER (WHERE "code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]') OR "code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3 OR "code" NOT IN ('', 'n/a') AND "code" IN ('XXX')) AS "m8",
-  COUNT(*) FILTER (WHERE "code" IS NOT NULL AND "code" NOT IN ('', 'n/a') AND ("code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]') OR "code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3 OR "code" NOT IN ('', 'n/a') AND "code" IN ('XXX')) IS NOT TRUE) AS "m9",
-  COUNT(*) FILTER (WHERE "code" IS NULL OR "code" IN ('', 'n/a')) AS "m10",
-  COUNT(*) FILTER (WHERE "age" IS NOT NULL AND "age" NOT IN (-1) AND ("age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150 OR "age" NOT IN (-1) AND "age" = 13) IS NOT TRUE) AS "m11",
-  COUNT(*) FILTER (WHERE "age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150 OR "age" NOT IN (-1) AND "age" = 13) AS "m12",
-  COUNT(*) FILTER (WHERE "age" IS NULL OR "age" IN (-1)) AS "m13"
+  COALESCE(COUNT_IF("code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]')), 0) AS "m3",
+  COALESCE(COUNT_IF("code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3), 0) AS "m4",
+  COALESCE(COUNT_IF("code" NOT IN ('', 'n/a') AND "code" IN ('XXX')), 0) AS "m5",
+  COALESCE(COUNT_IF("age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150), 0) AS "m6",
+  COALESCE(COUNT_IF("age" NOT IN (-1) AND "age" = 13), 0) AS "m7",
+  COALESCE(COUNT_IF("code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]') OR "code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3 OR "code" NOT IN ('', 'n/a') AND "code" IN ('XXX')), 0) AS "m8",
+  COALESCE(COUNT_IF("code" IS NOT NULL AND "code" NOT IN ('', 'n/a') AND ("code" NOT IN ('', 'n/a') AND NOT REGEXP_MATCHES("code", '^[A-Z]') OR "code" NOT IN ('', 'n/a') AND LENGTH("code") <> 3 OR "code" NOT IN ('', 'n/a') AND "code" IN ('XXX')) IS NOT TRUE), 0) AS "m9",
+  COALESCE(COUNT_IF("code" IS NULL OR "code" IN ('', 'n/a')), 0) AS "m10",
+  COALESCE(COUNT_IF("age" IS NOT NULL AND "age" NOT IN (-1) AND ("age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150 OR "age" NOT IN (-1) AND "age" = 13) IS NOT TRUE), 0) AS "m11",
+  COALESCE(COUNT_IF("age" NOT IN (-1) AND "age" NOT BETWEEN 0 AND 150 OR "age" NOT IN (-1) AND "age" = 13), 0) AS "m12",
+  COALESCE(COUNT_IF("age" IS NULL OR "age" IN (-1)), 0) AS "m13"
 FROM "public"."accounts";
 
 -- failed rows of accounts.id.required

@@ -7,9 +7,9 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
   COUNT("start_at") AS "m3",
-  COUNT(*) FILTER (WHERE "end_at" <= "start_at") AS "m4",
-  COUNT(*) FILTER (WHERE "end_at" IS NOT NULL AND "distance" <= 0) AS "m5",
-  COUNT(*) FILTER (WHERE "end_at" IS NOT NULL) AS "m6"
+  COALESCE(COUNT_IF("end_at" <= "start_at"), 0) AS "m4",
+  COALESCE(COUNT_IF("end_at" IS NOT NULL AND "distance" <= 0), 0) AS "m5",
+  COALESCE(COUNT_IF("end_at" IS NOT NULL), 0) AS "m6"
 FROM "public"."trips";
 
 -- failed rows of trips.id.required

@@ -8,15 +8,15 @@ SELECT
   COUNT("id") AS "m2",
   SUM("amount") FILTER (WHERE "channel" = 'web') AS "m3",
   COUNT("amount") FILTER (WHERE "channel" = 'web') AS "m4",
-  COUNT(*) FILTER (WHERE "channel" = 'web') AS "m5",
+  COALESCE(COUNT_IF("channel" = 'web'), 0) AS "m5",
   SUM("amount") FILTER (WHERE "channel" = 'fax') AS "m6",
-  COUNT(*) FILTER (WHERE "channel" = 'fax') AS "m7",
+  COALESCE(COUNT_IF("channel" = 'fax'), 0) AS "m7",
   COUNT("amount") FILTER (WHERE "channel" = 'fax') AS "m8",
-  COUNT(*) FILTER (WHERE "channel" = 'web' AND "amount" > 15) AS "m9",
+  COALESCE(COUNT_IF("channel" = 'web' AND "amount" > 15), 0) AS "m9",
   MAX("amount") FILTER (WHERE "channel" <> 'web') AS "m10",
   SUM("amount") FILTER (WHERE "channel" <> 'web') AS "m11",
   COUNT("amount") FILTER (WHERE "channel" <> 'web') AS "m12",
-  COUNT(*) FILTER (WHERE "channel" IS NULL) AS "m13"
+  COALESCE(COUNT_IF("channel" IS NULL), 0) AS "m13"
 FROM "public"."sales"
 WHERE NOT "void";
 
