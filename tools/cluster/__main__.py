@@ -10,7 +10,7 @@ import time
 from types import FrameType
 
 from tools.cluster.box import BoxError, Unavailable
-from tools.cluster.build import build, programs
+from tools.cluster.build import build, kubectl, programs
 from tools.cluster.cluster import Cluster, why_not
 
 
@@ -48,14 +48,14 @@ def _up(*, control_plane_only: bool) -> None:
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
     with Cluster(control_plane_only=control_plane_only) as cluster:
-        kube = programs(node=False)["kube-apiserver"]
         print(
             f"Kubernetes {cluster.api.get('/version')['gitVersion']}, ready in {time.monotonic() - started:.1f} s"
         )
         print()
         print(f"export KUBECONFIG={shlex.quote(str(cluster.kubeconfig))}")
-        if kube.name == "kube":
-            print(f"alias kubectl='{kube} kubectl'")
+        command = kubectl()
+        if command is not None and len(command) > 1:
+            print(f"alias kubectl='{shlex.join(command)}'")
         print()
         print(f"logs: {cluster.home / 'log'}")
         print("Ctrl-C ends it, and nothing is left behind.", flush=True)

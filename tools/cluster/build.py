@@ -67,6 +67,15 @@ def programs(*, node: bool) -> dict[str, Path]:
     return dict.fromkeys(parts, path)
 
 
+def kubectl() -> list[str] | None:
+    """The command, where there is one: it is a part of our build."""
+    path = built()
+    if path.exists():
+        return [str(path), "kubectl"]
+    found = shutil.which("kubectl")
+    return None if found is None else [found]
+
+
 def build() -> Path:
     """Builds it where it is not there yet, and shows how far it is. Raises Unavailable."""
     path = built()

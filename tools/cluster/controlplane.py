@@ -123,6 +123,8 @@ class ControlPlane:
                 f"--kubelet-certificate-authority={pki}/ca.crt",
                 "--kubelet-preferred-address-types=Hostname",
                 "--profiling=false",
+                # as in most clusters: Pod Security and policies refuse it, not the server itself
+                "--allow-privileged=true",
             ],
         )
 
