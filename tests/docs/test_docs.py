@@ -35,7 +35,9 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_that_a_page_names_exist(page: Path) -> None:
-    folders = "grammar|compiler|templates|protocol|runner|hub|cli|golden|tests|bench|examples|docs|tools|deploy"
+    folders = (
+        "grammar|compiler|templates|protocol|runner|hub|cli|golden|tests|bench|examples|docs|tools|deploy"
+    )
     for name in re.findall(rf"`((?:{folders})/[\w./-]*\w)`", page.read_text(encoding="utf-8")):
         assert (ROOT / name).exists() or "NAME" in name, f"{name} of {page.name}"
 
