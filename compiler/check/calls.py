@@ -70,6 +70,9 @@ ELSEWHERE = {
 }
 """What engines and other tools call it."""
 
+MOST_PLACES = 30
+"""That `round` keeps or clears: more than a double has."""
+MOST_CHARACTERS = 2**31 - 1
 _SMALL_UNITS = ("second", "minute", "hour")
 _NAMED: dict[str, Type] = {str(k.value): Type(k) for k in Kind}
 
@@ -169,10 +172,11 @@ def _literal(rows: Rows, row: Function, wants: str, arg: ir.Expr, written: ast.E
             return False
         return True
     if wants == "integer":
-        negative_ok = row.name == "round"
-        if isinstance(value, int) and not isinstance(value, bool) and (value >= 0 or negative_ok):
+        least, most = (-MOST_PLACES, MOST_PLACES) if row.name == "round" else (0, MOST_CHARACTERS)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return True
-        sink.add("E315", written.span, what=f"`{row.name}`", wanted="a whole number, written out")
+        wanted = f"a whole number from {least} to {most}, written out"
+        sink.add("E315", written.span, what=f"`{row.name}`", wanted=wanted)
         return False
     if isinstance(value, str):
         return True

@@ -26,6 +26,12 @@ class Gap:
 
 NUL = Gap("never", "a text with a null character", "PostgreSQL can neither store nor compare one")
 
+NESTED = Gap(
+    "never",
+    "an expression nested as deeply as this one",
+    "each step repeats the one within it, and they grow without end",
+)
+
 
 class Unsupported(Exception):
     """Raised while lowering, with the key of one of the dialect's gaps."""
@@ -54,6 +60,7 @@ class Dialect:
     ordered       the same for a text whose order matters
     double        a double constant from its digits
     matches       true where the portable pattern is found
+    finite        a double made of others, an error where they are finite and it is not; None where engines see to it
     cast, try_cast   from a type to a type; raise Unsupported
     minimum, maximum  aggregates by the type of their argument
     micros        microseconds since 1970-01-01 UTC of a moment of the given type
@@ -75,6 +82,7 @@ class Dialect:
     ordered: Callable[[Node, Type], Node]
     double: Callable[[str], Node]
     matches: Callable[[Node, str], Node]
+    finite: Callable[[Node, Sequence[Node]], Node] | None
     cast: Callable[[Node, Type, Type], Node]
     try_cast: Callable[[Node, Type, Type], Node]
     minimum: Callable[[Node, Type], Node]

@@ -123,19 +123,31 @@ def _ln(call: ir.Call, args: Sequence[Node]) -> Node:
 
 
 def _exp(call: ir.Call, args: Sequence[Node]) -> Node:
-    return _finite(sql.func("EXP", double(args[0], call.args[0].type, _TYPES)))
+    x = double(args[0], call.args[0].type, _TYPES)
+    found = sql.func("EXP", x)
+    vanished = sql.all_of(sql.eq(found, sql.number(0)), sql.func("ISFINITE", x)) or found
+    return sql.case([(sql.any_of(_lost(found, [x]), vanished), _error("out of range"))], found)
 
 
 def _power(call: ir.Call, args: Sequence[Node]) -> Node:
     base, exponent = (double(a, x.type, _TYPES) for a, x in zip(args, call.args, strict=True))
-    return _finite(sql.func("POWER", base, exponent))
+    found = sql.func("POWER", base, exponent)
+    unreal = sql.any_of(sql.eq(base, sql.number(0)), sql.func("ISNAN", found))
+    fault = sql.case([(unreal, _error("a power that is no real number"))], _error("out of range"))
+    none = sql.all_of(sql.eq(found, sql.number(0)), sql.compare(exp.NEQ, base, sql.number(0)))
+    vanished = sql.all_of(none, sql.func("ISFINITE", base), sql.func("ISFINITE", exponent)) or found
+    return sql.case([(sql.any_of(_lost(found, [base, exponent]), vanished), fault)], found)
 
 
-def _finite(node: Node) -> Node:
+def _finite(node: Node, parts: Sequence[Node]) -> Node:
+    return sql.case([(_lost(node, parts), _error("out of range"))], node)
+
+
+def _lost(node: Node, parts: Sequence[Node]) -> Node:
     """An engine that computes by IEEE 754 gives infinity and NaN where others raise an error."""
-    return sql.case(
-        [(sql.func("ISFINITE", node), node), (sql.is_null(node), sql.null())], _error("out of range")
-    )
+    wrong = sql.negate(sql.func("ISFINITE", node))
+    once = [part for place, part in enumerate(parts) if part not in parts[:place]]
+    return sql.all_of(wrong, *(sql.func("ISFINITE", part) for part in once)) or wrong
 
 
 def _micros(node: Node, kind: Type) -> Node:
@@ -295,6 +307,7 @@ DUCKDB = Dialect(
     ordered=_ordered,
     double=lambda digits: sql.cast(real(digits), "DOUBLE"),
     matches=_matches,
+    finite=_finite,
     cast=_cast,
     try_cast=_try_cast,
     minimum=lambda node, _: sql.func("MIN", node),

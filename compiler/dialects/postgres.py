@@ -114,7 +114,13 @@ def _round_double(node: Node, digits: int) -> Node:
     cut = sql.func("TRUNC", scaled)
     half = sql.compare(exp.GTE, sql.func("ABS", sql.sub(scaled, cut)), sql.cast(sql.number("0.5"), _DOUBLE))
     rounded = sql.case([(half, sql.add(cut, sql.func("SIGN", scaled)))], cut)
-    return rounded if not digits else sql.arithmetic(exp.Div if digits > 0 else exp.Mul, rounded, scale)
+    if not digits:
+        return rounded
+    if digits < 0:
+        return sql.mul(rounded, scale)
+    # Beyond this there is no digit after the point, and scaling could leave the range.
+    near = sql.compare(exp.LT, sql.func("ABS", node), sql.cast(sql.number(f"1e{308 - digits}"), _DOUBLE))
+    return sql.case([(near, sql.arithmetic(exp.Div, rounded, scale))], node)
 
 
 def _micros(node: Node, kind: Type) -> Node:  # noqa: ARG001
@@ -168,11 +174,20 @@ def _name(kind: Type) -> str:
 
 def _cast(node: Node, have: Type, want: Type) -> Node:
     if have.kind in TEXTS and want.kind not in (*TEXTS, Kind.JSON):
+        node = _typed(node)
         if want.kind is Kind.BOOLEAN:
             return casts.text_to_boolean(node, sql.cast(_unfit(node), "BOOLEAN"))
         fits = _found(node, _shape(want))
         return sql.case([(fits, sql.cast(node, _name(want)))], sql.cast(_unfit(node), _name(want)))
     return _between_types(node, have, want)
+
+
+def _typed(node: Node) -> Node:
+    """A constant is converted while the statement is read, before any CASE around it, unless it is a text already.
+
+    https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-GENERIC
+    """
+    return sql.cast(node, "TEXT") if node.kind is exp.Literal else node
 
 
 def _unfit(node: Node) -> Node:
@@ -218,6 +233,7 @@ def _between_types(node: Node, have: Type, want: Type) -> Node:
 def _try_cast(node: Node, have: Type, want: Type) -> Node:
     """There is no TRY_CAST, and `pg_input_is_valid` only since 16: a value is looked at before it is cast."""
     if have.kind in TEXTS and want.kind not in (*TEXTS, Kind.JSON):
+        node = _typed(node)
         if want.kind is Kind.BOOLEAN:
             return casts.text_to_boolean(node, None)
         return sql.case([(_found(node, _shape(want)), _shaped(node, want))], None)
@@ -344,6 +360,7 @@ POSTGRES = Dialect(
     ordered=_ordered,
     double=lambda digits: sql.cast(real(digits), _DOUBLE),
     matches=_matches,
+    finite=None,
     cast=_cast,
     try_cast=_try_cast,
     minimum=_extreme("MIN", "BOOL_AND"),

@@ -36,6 +36,12 @@ class Expressions:
         match expr:
             case ir.Call("and" | "or" as word, (first, *rest)) if any(map(can_fail, rest)):
                 return self._in_order(word == "or", first, rest)
+            case ir.Call("add" | "sub" | "mul" | "div", _, type_) if (
+                type_.kind in FLOATS and self.dialect.finite
+            ):
+                doubles: list[Node] = []
+                made = self._arithmetic(expr, doubles)
+                return self.dialect.finite(made, doubles) if doubles else made
             case ir.Call(function, args):
                 return self.dialect.functions[function](expr, [self.lower(arg) for arg in args])
             case ir.Column(name, type_):
@@ -67,6 +73,23 @@ class Expressions:
         if both is None or not any(map(can_fail, rest)):
             return both or head
         return sql.case([(head if decided else sql.negate(head), sql.boolean(decided))], both)
+
+    def _arithmetic(self, expr: ir.Expr, doubles: list[Node]) -> Node:
+        """Arithmetic of doubles, looked at once and as a whole: what leaves their range in one step stays infinite,
+        or NaN, in the next, but for a divisor. `doubles` gets the values that it is made of."""
+        match expr:
+            case ir.Call("add" | "sub" | "mul" as word, args, type_) if type_.kind in FLOATS:
+                return self.dialect.functions[word](expr, [self._arithmetic(arg, doubles) for arg in args])
+            case ir.Call("div", (left, right)):
+                divisor = self.lower(right)
+                if right.type.kind in FLOATS and not isinstance(right, ir.Literal):
+                    doubles.append(divisor)
+                return self.dialect.functions["div"](expr, [self._arithmetic(left, doubles), divisor])
+            case _:
+                found = self.lower(expr)
+                if expr.type.kind in FLOATS and not isinstance(expr, ir.Literal):
+                    doubles.append(found)
+                return found
 
     def optional(self, expr: ir.Expr | None) -> Node | None:
         return None if expr is None else self.lower(expr)

@@ -20,7 +20,7 @@ from assay.compiler.lower.formulas import constant, default_text
 from assay.compiler.lower.printing import to_sql
 from assay.compiler.lower.proof import Misprint, prove
 from assay.compiler.planning import plan
-from assay.compiler.types import BIGINT, DATE, DOUBLE, INTERVAL, JSON, TEXT, TIMESTAMPTZ, Type
+from assay.compiler.types import BIGINT, BOOLEAN, DATE, DOUBLE, INT, INTERVAL, JSON, TEXT, TIMESTAMPTZ, Type
 from assay.protocol import bundle
 from assay.runner.judge import Scope, evaluate
 from assay.runner.values import from_cell
@@ -396,6 +396,15 @@ def test_names_that_a_dialect_cannot_hold() -> None:
 def test_a_default_that_needs_an_engine() -> None:
     product = ir.Call("mul", (ir.Literal(2, BIGINT), ir.Literal(5, BIGINT)), BIGINT, False)
     assert faults(contract(params=(ir.Param("least", BIGINT, product),)), "duckdb") == ["E403"]
+
+
+def test_an_expression_that_repeats_itself_without_end() -> None:
+    """The tree shares the parts that the text repeats, so the tree is small and the text is not."""
+    score: ir.Expr = ir.Column("score", DOUBLE, True)
+    for _ in range(40):
+        score = ir.Call("round", (score, ir.Literal(1, INT)), DOUBLE, True)
+    nested = contract(breaks("x", ir.Call("gt", (score, ir.Literal(1, DOUBLE)), BOOLEAN, True)))
+    assert faults(nested, "postgres") == ["E401"]
 
 
 # ---------------------------------------------------------------- cost

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.properties import expressions, values
 from tests.properties.expressions import COMPARISONS, Author
-from tests.properties.failures import statement, unprotected
+from tests.properties.failures import statement
 from tests.properties.values import BY_NAME, COLUMNS
 
 _SHARES = ("25%", "50%", "66.6%", "99%")
@@ -132,7 +132,5 @@ def contract(a: Author, *, failures: bool = False) -> str:
     for kind in (rule, check, share, moment, tuples):
         lines += [kind(a, place) for place in range(1 + a.times(4))]
     if failures:
-        lines += [statement(a, place) for place in range(1 + a.times(4))]
-        if not any(line.startswith("  filter") for line in lines):
-            lines.append(unprotected(a))
+        lines += [statement(a, place) for place in range(1 + a.times(5))]
     return "\n".join([*lines, "}", ""])

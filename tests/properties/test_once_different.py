@@ -105,6 +105,30 @@ FOUND: dict[str, tuple[str, Cells]] = {
             {"b": "1", "i": "1", "f": "1", "s": "-1"},
         ],
     ),
+    "a double beyond its range is an error": (
+        "rule x: f * f > 0  rule y: 1 / (f * f) < 1  rule z: 10 * f * i > 0  check w: max(f - 2 * f + i) > 0",
+        [{"f": "1e308", "i": "10"}, {"f": "1", "i": "1"}],
+    ),
+    "doubles that are not finite stay so": (
+        "rule x: f * f > 0  rule y: f - f = 0  rule z: exp(f) + power(f, 2) > 0 where f > 0  rule w: round(f, 1) = f",
+        [{"f": NAN}, {"f": "CAST('Infinity' AS double precision)"}, {"f": "1"}],
+    ),
+    "a large double is rounded to itself": (
+        "check x: max(round(f, 2)) > 1  rule y: round(f, 25) = f",
+        [{"f": "1e308"}],
+    ),
+    "half of the last digit, and a little less": (
+        "check x: max(round(f)) = 0  check y: min(round(f, 1)) = 0.5",
+        [{"f": "0.49999999999999994"}],
+    ),
+    "a constant text that a cast does not take": (
+        "check x: count(try_cast('one' as int) is null) = 1  rule y: try_cast('x' as boolean) is null",
+        [{"i": "1"}],
+    ),
+    "a power that is no real number": (
+        "rule x: power(i, 0.5) > 0  rule y: power(0 * i, i) > 0  rule z: exp(f) > 0  rule w: power(10, f) > 0",
+        [{"i": "-3", "f": "-1000"}],
+    ),
 }
 
 

@@ -123,13 +123,16 @@ def _real(name: str, args: list[float]) -> float:
             case "ln":
                 return math.log(args[0])
             case "exp":
-                return math.exp(args[0])
+                found = math.exp(args[0])
             case _:
-                return math.pow(args[0], args[1])
+                found = math.pow(args[0], args[1])
     except ValueError:
         raise RowError(Reason.DATA_ERROR) from None
     except OverflowError:
         raise RowError(Reason.OVERFLOW) from None
+    if found == 0 and args[0] != 0 and all(math.isfinite(arg) for arg in args):
+        raise RowError(Reason.OVERFLOW)
+    return found
 
 
 def _round(value: Value, digits: int, type_: Type) -> Value:
@@ -140,7 +143,11 @@ def _round(value: Value, digits: int, type_: Type) -> Value:
         return number
     scale = 10.0 ** abs(digits)
     scaled = number * scale if digits >= 0 else number / scale
-    whole = math.copysign(math.floor(abs(scaled) + 0.5), scaled)
+    if not math.isfinite(scaled):
+        return number
+    whole = float(math.trunc(scaled))
+    if abs(scaled - whole) >= 0.5:
+        whole += math.copysign(1, scaled)
     return whole / scale if digits >= 0 else whole * scale
 
 

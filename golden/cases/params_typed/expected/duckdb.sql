@@ -15,7 +15,7 @@ SELECT
   COALESCE(COUNT_IF("mode_name" <> CAST($mode AS VARCHAR)), 0) AS "m9",
   COALESCE(COUNT_IF(CAST($strict AS BOOLEAN) AND "seconds" >= 10), 0) AS "m10",
   COALESCE(COUNT_IF(CAST($strict AS BOOLEAN)), 0) AS "m11",
-  COALESCE(COUNT_IF("seconds" * CAST($factor AS DOUBLE) >= 100), 0) AS "m12",
+  COALESCE(COUNT_IF(CASE WHEN NOT ISFINITE("seconds" * CAST($factor AS DOUBLE)) AND ISFINITE("seconds") AND ISFINITE(CAST($factor AS DOUBLE)) THEN ERROR('out of range') ELSE "seconds" * CAST($factor AS DOUBLE) END >= 100), 0) AS "m12",
   MAX("seconds") AS "m13"
 FROM "public"."runs";
 
@@ -87,5 +87,7 @@ LIMIT 100;
 SELECT
   "seconds" AS "seconds"
 FROM "public"."runs"
-WHERE "seconds" * CAST($factor AS DOUBLE) >= 100
+WHERE CASE WHEN NOT ISFINITE("seconds" * CAST($factor AS DOUBLE))
+  AND ISFINITE("seconds")
+  AND ISFINITE(CAST($factor AS DOUBLE)) THEN ERROR('out of range') ELSE "seconds" * CAST($factor AS DOUBLE) END >= 100
 LIMIT 100;
