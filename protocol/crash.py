@@ -13,7 +13,6 @@ HUB = (
     "hub-before-commit",
     "hub-after-commit",
     "hub-after-claim",
-    "hub-before-reply",
     "hub-results-inserted",
     "hub-mid-reaper",
     "hub-mid-schedule",

@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL
 from assay.hub import migrations
 from assay.hub.keyring import Keyring
 from assay.hub.store import Store, open_store
+from assay.hub.store.job import Job
+from assay.hub.store.sqlite import Sqlite
 from tests.support.postgres import Server
 
 START = 1_750_000_000_000_000
@@ -63,3 +65,16 @@ def opened(
         yield store
     finally:
         store.close()
+
+
+def inline(store: Store) -> None:
+    """Lets an SQLite store do its jobs in the caller's thread, each in a transaction of its own: a model with one
+    thread does not pay for another."""
+    database = store._database
+    assert isinstance(database, Sqlite)
+
+    def commit(job: Job) -> None:
+        database._commit([job])
+
+    database.write = commit  # type: ignore[method-assign]
+    database.read = commit  # type: ignore[method-assign]

@@ -54,6 +54,9 @@ from assay.protocol.user import CheckSummary, Role
 from assay.protocol.wire import checks_sha256, encode, root_sha256, sha256
 from tests.support.hub import Clock
 
+_STATES = select(
+    attempts.c.instruction, attempts.c.attempt, attempts.c.state, attempts.c.fence, attempts.c.retry_at
+).where(mine(attempts))
 CONTRACT = "shop.orders"
 VERSION = "1.0.0"
 CHECKS = ("orders.id.missing", "orders.id.unique", "orders.total")
@@ -114,9 +117,8 @@ class World:
         return self.read(lambda tx: tx.one(statement))
 
     def states(self) -> dict[tuple[str, int], Any]:
-        """Every attempt of the tenant, by instruction and number."""
-        statement = select(attempts).where(mine(attempts))
-        rows = self.read(lambda tx: tx.rows(statement))
+        """How every attempt of the tenant stands, by instruction and number."""
+        rows = self.read(lambda tx: tx.rows(_STATES))
         return {(row.instruction, row.attempt): row for row in rows}
 
 
@@ -126,8 +128,8 @@ class Agent:
     def __init__(self, world: World, cluster: int, pool: str) -> None:
         self.world = world
         self.cluster = Cluster(id=uid(cluster), namespace="assay-runs")
-        enrolment = world.write(lambda tx: _enrolment(tx, pool))
-        caller = EnrolmentCaller(world.tenant, enrolment, pool)
+        token = world.write(lambda tx: enrolment(tx, pool))
+        caller = EnrolmentCaller(world.tenant, token, pool)
         made = world.call(enrol, caller, EnrolRequest(name=f"agent-{cluster}", cluster=self.cluster))
         self.caller = AgentCaller(world.tenant, made.agent, pool)
         self.token: str = made.token
@@ -270,7 +272,7 @@ def _publish(tx: Tx) -> None:
         )
 
 
-def _enrolment(tx: Tx, pool: str) -> str:
+def enrolment(tx: Tx, pool: str) -> str:
     name = tx.new_id()
     tx.add(
         enrolments,
