@@ -23,6 +23,17 @@ class Crash(BaseException):
     """What a test that stays in one process raises in place of an end."""
 
 
+RUNNER = (
+    "runner-before-start",
+    "runner-after-start",
+    "runner-mid-query",
+    "runner-after-warehouse",
+    "runner-mid-results",
+    "runner-before-commit",
+    "runner-after-commit",
+)
+
+
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

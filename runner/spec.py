@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from assay.protocol.bundle import Bundle, digest
-from assay.protocol.run import FORMAT, SECRET_FOLDER, SECRET_VARIABLE, RunSpec, decode
+from assay.protocol.run import FORMAT, SECRET_FOLDER, SECRET_VARIABLE, RunSpec, decode, encode
 from assay.protocol.source import (
     MissingValueError,
     PostgresSource,
@@ -20,33 +20,24 @@ from assay.protocol.source import (
     resolve,
 )
 from assay.runner.bundles import BundleError, read_bundle
-
-BAD_SPEC = 64
-REJECTED = 65
-FORBIDDEN = 77
-MISSING_SECRET = 78
+from assay.runner.exits import BAD_SPEC, FORBIDDEN, MISSING_SECRET, REJECTED, Ended
 
 _LAST_WORDS = 30
 """Seconds that a run leaves for its report before the cluster ends it."""
 
 
-class SpecError(Exception):
-    """The Job cannot run: its exit code, what is wrong in one word, and where."""
-
-    def __init__(self, status: int, code: str, stage: str) -> None:
-        super().__init__(code)
-        self.status, self.code, self.stage = status, code, stage
-
-
 @dataclass(frozen=True, slots=True)
 class Work:
-    """source: with its secrets filled in; it goes nowhere but to the engine."""
+    """source: with its secrets filled in; it goes nowhere but to the engine. secrets: what was filled in.
+    public: what others can read in any case: the bundle, and what the customer wrote down."""
 
     spec: RunSpec
     data: bytes
     bundle: Bundle
     source: Source
     folder: Path
+    secrets: tuple[str, ...]
+    public: tuple[bytes, ...]
 
     @property
     def seconds(self) -> float:
@@ -55,72 +46,85 @@ class Work:
 
 
 def read_work(file: Path, secrets: Path = Path(SECRET_FOLDER)) -> Work:
-    """Raises SpecError."""
+    """Raises Ended."""
     spec = _spec(file)
     data = _beside(file, spec.bundle, "bundle")
     if digest(data) != spec.bundle_sha256:
-        raise SpecError(REJECTED, "WrongDigest", "bundle")
+        raise Ended(REJECTED, "WrongDigest", "bundle")
     try:
         bundle = read_bundle(data)
     except BundleError:
-        raise SpecError(REJECTED, "BadBundle", "bundle") from None
+        raise Ended(REJECTED, "BadBundle", "bundle") from None
     if (spec.contract, spec.version, spec.source_name) != (bundle.contract, bundle.version, bundle.source):
-        raise SpecError(BAD_SPEC, "OtherBundle", "spec")
-    source = _source(spec, _beside(file, spec.source, "source"))
+        raise Ended(BAD_SPEC, "OtherBundle", "spec")
+    written = _beside(file, spec.source, "source")
+    source = _source(spec, written)
     if bundle.dialect != ("postgres" if isinstance(source, PostgresSource) else "duckdb"):
-        raise SpecError(BAD_SPEC, "OtherDialect", "source")
-    return Work(spec, data, bundle, _filled(spec, source, secrets), file.parent)
+        raise Ended(BAD_SPEC, "OtherDialect", "source")
+    values: dict[str, str] = {}
+    filled = _filled(spec, source, secrets, values)
+    public = (data, encode(spec), written)
+    return Work(spec, data, bundle, filled, file.parent, tuple(values.values()), public)
 
 
 def _spec(file: Path) -> RunSpec:
     try:
         spec = decode(file.read_bytes())
     except (OSError, ValueError, RecursionError):
-        raise SpecError(BAD_SPEC, "BadSpec", "spec") from None
+        raise Ended(BAD_SPEC, "BadSpec", "spec") from None
     if spec.format != FORMAT:
-        raise SpecError(BAD_SPEC, "BadFormat", "spec")
-    if spec.report == "hub" or spec.hub is not None:
+        raise Ended(BAD_SPEC, "BadFormat", "spec")
+    if (spec.report == "hub") is not (spec.hub is not None):
         # A run that nobody hears of is not worth the load on the data source.
-        raise SpecError(BAD_SPEC, "NoDelivery", "spec")
+        raise Ended(BAD_SPEC, "NoDelivery", "spec")
+    if spec.hub is not None and spec.hub.ca:
+        _beside(file, spec.hub.ca, "spec")
     if spec.timeout <= 0:
-        raise SpecError(BAD_SPEC, "BadSpec", "spec")
+        raise Ended(BAD_SPEC, "BadSpec", "spec")
     return spec
 
 
 def _beside(file: Path, name: str, stage: str) -> bytes:
     if Path(name).name != name or name == "..":
-        raise SpecError(BAD_SPEC, "BadPath", "spec")
+        raise Ended(BAD_SPEC, "BadPath", "spec")
     try:
         return (file.parent / name).read_bytes()
     except (OSError, ValueError):
-        raise SpecError(BAD_SPEC, "NoFile", stage) from None
+        raise Ended(BAD_SPEC, "NoFile", stage) from None
 
 
 def _source(spec: RunSpec, data: bytes) -> Source:
     try:
         document: object = msgspec.json.decode(data)
     except (ValueError, RecursionError):
-        raise SpecError(BAD_SPEC, "BadSource", "source") from None
+        raise Ended(BAD_SPEC, "BadSource", "source") from None
     found, problems = parse_sources({spec.source_name: document})
     source = found.get(spec.source_name)
     if source is None or problems or any(name not in spec.keys for name in placeholders(source)):
-        raise SpecError(BAD_SPEC, "BadSource", "source")
+        raise Ended(BAD_SPEC, "BadSource", "source")
     return source
 
 
-def _filled(spec: RunSpec, source: Source, secrets: Path) -> Source:
-    """Where the connection goes is checked last: a secret may say it."""
+def _filled(spec: RunSpec, source: Source, secrets: Path, values: dict[str, str]) -> Source:
+    """Where the connection goes is checked last: a secret may say it. `values` gets what was filled in."""
+
+    def lookup(name: str) -> str | None:
+        value = _secret(spec, name, secrets)
+        if value is not None:
+            values[name] = value
+        return value
+
     try:
-        filled = resolve(source, lambda name: _secret(spec, name, secrets))
+        filled = resolve(source, lookup)
     except MissingValueError:
-        raise SpecError(MISSING_SECRET, "MissingSecret", "secrets") from None
+        raise Ended(MISSING_SECRET, "MissingSecret", "secrets") from None
     except WrongValueError:
-        raise SpecError(MISSING_SECRET, "WrongSecret", "secrets") from None
+        raise Ended(MISSING_SECRET, "WrongSecret", "secrets") from None
     if isinstance(filled, PostgresSource):
         if spec.hosts and filled.host.lower() not in spec.hosts:
-            raise SpecError(FORBIDDEN, "HostNotAllowed", "source")
+            raise Ended(FORBIDDEN, "HostNotAllowed", "source")
         if spec.ports and int(filled.port) not in spec.ports:
-            raise SpecError(FORBIDDEN, "PortNotAllowed", "source")
+            raise Ended(FORBIDDEN, "PortNotAllowed", "source")
     return filled
 
 

@@ -25,6 +25,12 @@ _SELECT = re.compile(r"\s*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 _CANCEL_SECONDS = 5.0
 _CHUNKS = pq.version() >= 170000
 
+_NOTICE = """; SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
+WHERE pg_catalog.current_setting('client_connection_check_interval', true) IS NOT NULL
+  AND pg_catalog.version() LIKE '%linux%'"""
+# A client that was killed says nothing: its query would run on, beside that of whoever comes next. From version 14.
+# https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
+
 _COLUMNS = """
 SELECT a.attname,
        pg_catalog.format_type(a.atttypid, a.atttypmod),
@@ -103,6 +109,7 @@ class PostgresSession:
                 text.SQL("; SELECT pg_catalog.set_config({}, {}, true)").format(name, value)
                 for name, value in settings.items()
             ),
+            text.SQL(_NOTICE),
             text.SQL("; SAVEPOINT assay"),
         ]
         self._plain(text.Composed(statements))

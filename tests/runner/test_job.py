@@ -3,163 +3,21 @@ files, with a real PostgreSQL on the other side."""
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
-from assay.compiler.diagnostics import Sink
-from assay.compiler.manifests import manifests
-from assay.compiler.pipeline import compile_contract
-from assay.compiler.profile import parse_profile
 from assay.protocol import report as reports
 from assay.protocol import run as runs
 from assay.protocol.bundle import digest
 from assay.protocol.report import Outcome, Reason
+from tests.runner.pods import SLOW, TABLE, Pod, deploy, elsewhere
 from tests.support.postgres import Server
-
-CONTRACT = """contract shop.orders version 1.0.0 {
-  dataset shop.public.orders
-  param least decimal(12, 2) = 0
-
-  column id      bigint  required
-  column amount  decimal(12, 2)
-  column note    text
-
-  check rows > 0
-  check min(amount) >= least
-}
-"""
-TABLE = """
-CREATE TABLE public.orders (id bigint NOT NULL, amount decimal(12, 2), note text);
-INSERT INTO public.orders SELECT i, i, 'canary' FROM generate_series(1, 10) i
-"""
-SLOW = """
-CREATE VIEW public.orders AS
-SELECT i::bigint AS id, i::decimal(12, 2) AS amount, pg_sleep(60)::text AS note FROM generate_series(1, 3) i
-WHERE pg_sleep(60) IS NOT NULL
-"""
-COMMAND = ["python3", "-I", "-m", "assay.runner"]
-# In a pod these two are what the kubelet mounts.
-ELSEWHERE = """
-import pathlib, sys
-from assay.runner import job
-job.SECRETS, job.TERMINATION = (pathlib.Path(sys.argv.pop(1)) for _ in range(2))
-sys.exit(job.main(sys.argv[1:]))
-"""
-
-
-@dataclass
-class Pod:
-    """What the kubelet would make of the manifests: files in a folder, the command, the environment."""
-
-    folder: Path
-    command: list[str]
-    secret: dict[str, str]
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def files(self) -> Path:
-        """Where Secrets would be mounted."""
-        return self.folder / "secrets"
-
-    @property
-    def termination(self) -> Path:
-        return self.folder / "termination-log"
-
-    def start(self) -> subprocess.Popen[bytes]:
-        where = {"PATH": os.environ["PATH"], **self.environment}
-        return subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=where)
-
-    def run(self) -> tuple[int, bytes, dict[str, str]]:
-        """Exit code, standard output, and the termination message."""
-        process = self.start()
-        out, err = process.communicate(timeout=60)
-        told = msgspec.json.decode(err, type=dict[str, str]) if process.returncode else {}
-        assert b"canary" not in out + err
-        for value in self.secret.values():
-            assert value.encode() not in out + err
-        return process.returncode, out, told
-
-    def told(self) -> tuple[int, dict[str, str]]:
-        code, _, told = self.run()
-        return code, told
-
-    def change(self, file: str, **fields: Any) -> None:
-        path = self.folder / file
-        path.write_bytes(msgspec.json.encode(msgspec.json.decode(path.read_bytes()) | fields))
-
-
-def deploy(
-    folder: Path, server: Server, *, mode: str = "env", params: dict[str, str] | None = None, **binding: Any
-) -> Pod:
-    made = compile_contract("orders.contract", {"orders.contract": CONTRACT}.get, ["postgres"])
-    assert not made.failed, made.diagnostics
-    program = made.programs["postgres"]
-    source = {
-        "type": "postgres",
-        "host": "${env.DB_HOST}",
-        "port": server.port,
-        "database": server.dbname,
-        "user": server.user,
-        "password": "${env.DB_PASSWORD}",
-    }
-    bound = {
-        "secretName": "assay-source-shop",
-        "keys": ["DB_HOST", "DB_PASSWORD"],
-        "hosts": [server.host],
-        "ports": [server.port],
-        "mode": mode,
-        **binding,
-    }
-    image = "registry.example.com/assay-runner@sha256:" + "0123456789abcdef" * 4
-    sink = Sink()
-    profile = parse_profile({"namespace": "assay-runs", "image": image, "sources": {"shop": bound}}, sink)
-    assert profile is not None, sink.items
-    found = manifests(program.sealed.data, program.lowered.bundle, source, profile, sink, params=params or {})
-    assert found, sink.items
-    objects = {each["kind"]: each for each in (yaml.safe_load(one.text) for one in found)}
-    return mount(folder, objects, {"DB_HOST": server.host, "DB_PASSWORD": server.password})
-
-
-def mount(folder: Path, objects: dict[str, Any], secret: dict[str, str]) -> Pod:
-    """As the kubelet does: a ConfigMap's files are links to files in a hidden folder."""
-    hidden = folder / "..data"
-    hidden.mkdir(parents=True)
-    for name, text in objects["ConfigMap"]["data"].items():
-        (hidden / name).write_text(text, encoding="utf-8")
-        (folder / name).symlink_to(Path("..data") / name)
-    pod = objects["Job"]["spec"]["template"]["spec"]
-    container = pod["containers"][0]
-    *command, spec = container["command"]
-    assert [*command, spec] == [*COMMAND, "--spec", "/etc/assay/run.json"]
-    interpreter, *rest = command
-    assert interpreter == "python3"
-    made = Pod(folder, [sys.executable, *rest, str(folder / Path(spec).name)], secret)
-    for variable in container.get("env", ()):
-        made.environment[variable["name"]] = secret[variable["valueFrom"]["secretKeyRef"]["key"]]
-    made.files.mkdir()
-    for volume in pod["volumes"]:
-        for each in volume.get("projected", {}).get("sources", ()):
-            for item in each["secret"]["items"]:
-                (made.files / item["path"]).write_text(secret[item["key"]], encoding="utf-8")
-    return made
-
-
-def elsewhere(pod: Pod) -> None:
-    """The same process with the kubelet's two mounts in the test's folder."""
-    pod.termination.touch()
-    inside = [str(pod.files), str(pod.termination), *pod.command[-2:]]
-    pod.command = [sys.executable, "-I", "-c", ELSEWHERE, *inside]
 
 
 @pytest.fixture
