@@ -98,6 +98,7 @@ def _manifests(project: Project, made: Compilation, items: list[Diagnostic]) -> 
     """The Kubernetes objects, where assay.yml has a deployment and the contract's data source."""
     from assay.compiler.diagnostics import Sink
     from assay.compiler.manifests import manifests
+    from assay.protocol.warehouse import document
 
     profile = project.config.profile
     contract = made.contract
@@ -109,9 +110,17 @@ def _manifests(project: Project, made: Compilation, items: list[Diagnostic]) -> 
     if source is None or program is None:
         return []
     sink = Sink()
-    doc = msgspec.to_builtins(source)
+    binding = profile.binding(bundle.source)
+    warehouse = project.config.warehouse
+    kept = warehouse is not None and binding is not None and binding.warehouse is not None
     found = manifests(
-        program.sealed.data, program.lowered.bundle, doc, profile, sink, schedule=contract.schedule
+        program.sealed.data,
+        program.lowered.bundle,
+        msgspec.to_builtins(source),
+        profile,
+        sink,
+        schedule=contract.schedule,
+        warehouse_doc=document(warehouse) if warehouse is not None and kept else None,
     )
     items.extend(sink.items)
     return [(item.filename, item.text) for item in found]

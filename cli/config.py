@@ -2,8 +2,9 @@
 
 contracts: [contracts]          # files or folders; without it all *.contract files beside and under it
 sources: {shop: {type: duckdb, folder: data}}
+warehouse: {type: postgres, host: …}                        # without it the file at diagnostics.store
 deployment: {namespace: assay-runs, image: …}
-diagnostics: {store: .assay/rows.duckdb}
+diagnostics: {store: .assay/rows.duckdb, rows: 1000, masks: {email: hash}}
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from assay.compiler.diagnostics import Sink
     from assay.compiler.profile import Profile
     from assay.protocol.source import Problem, Source
+    from assay.protocol.warehouse import Warehouse, WarehousePolicy
 
 NAME = "assay.yml"
 LIMIT = 256 * 1024
-KEYS = ("contracts", "sources", "deployment", "diagnostics")
+KEYS = ("contracts", "sources", "warehouse", "deployment", "diagnostics")
 STORE = ".assay/rows.duckdb"
 
 _CODES = {
@@ -43,12 +45,15 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What assay.yml says. `contracts` is empty where it does not choose; `store` is relative to the root."""
+    """What assay.yml says. `contracts` is empty where it does not choose; `store` is relative to the root.
+    `policy`: what runs on this machine keep of failed rows; None: the defaults."""
 
     contracts: tuple[str, ...] = ()
     sources: Map[str, Source] = field(default_factory=dict)
     profile: Profile | None = None
     store: str = STORE
+    warehouse: Warehouse | None = None
+    policy: WarehousePolicy | None = None
 
 
 def find(start: Path) -> Path | None:
@@ -80,11 +85,14 @@ def load(file: Path, *, shown: str = NAME, profile: bool = False) -> Config:
 
 
 class Kept(msgspec.Struct, array_like=True):
-    """A configuration in the cache. Placeholders stand as they are: no secret is in it. `sources` is JSON."""
+    """A configuration in the cache. Placeholders stand as they are: no secret is in it. What has a type of
+    its own is JSON, and empty where it is not there."""
 
     contracts: tuple[str, ...]
     sources: bytes
     store: str
+    warehouse: bytes
+    policy: bytes
 
 
 def _kept(path: Path) -> Config | None:
@@ -94,11 +102,21 @@ def _kept(path: Path) -> Config | None:
     if kept is None:
         return None
     sources = msgspec.json.decode(kept.sources, type=dict[str, DuckdbSource | PostgresSource])
-    return Config(kept.contracts, sources, None, kept.store)
+    if not kept.warehouse and not kept.policy:
+        return Config(kept.contracts, sources, None, kept.store)
+    from assay.protocol.warehouse import Warehouse, WarehousePolicy
+
+    warehouse = msgspec.json.decode(kept.warehouse, type=Warehouse) if kept.warehouse else None
+    policy = msgspec.json.decode(kept.policy, type=WarehousePolicy) if kept.policy else None
+    return Config(kept.contracts, sources, None, kept.store, warehouse, policy)
 
 
 def _keep(path: Path, config: Config) -> None:
-    cache.save_struct(path, Kept(config.contracts, msgspec.json.encode(config.sources), config.store))
+    sources, warehouse, policy = (
+        b"" if value is None else msgspec.json.encode(value)
+        for value in (config.sources, config.warehouse, config.policy)
+    )
+    cache.save_struct(path, Kept(config.contracts, sources, config.store, warehouse, policy))
 
 
 def parse(text: str, shown: str = NAME) -> Config:
@@ -146,9 +164,14 @@ class _Reader:
 
         doc = plain(self.tree)
         self.known("", doc, KEYS)
+        diagnostics = doc.get("diagnostics")
         config = Config(
-            contracts=self.contracts(doc.get("contracts")), store=self.store(doc.get("diagnostics"))
+            contracts=self.contracts(doc.get("contracts")),
+            store=self.store(diagnostics),
+            policy=self.policy(diagnostics),
         )
+        if doc.get("warehouse") is not None:
+            config = replace(config, warehouse=self.warehouse(doc["warehouse"]))
         if doc.get("sources") is not None:
             config = replace(config, sources=self.sources(doc["sources"]))
         if doc.get("deployment") is not None:
@@ -209,7 +232,9 @@ class _Reader:
                 label="not a mapping",
             )
             return STORE
-        self.known("diagnostics", doc, ("store",))
+        from assay.compiler.keeping import KEYS as KEPT
+
+        self.known("diagnostics", doc, ("store", *KEPT))
         store = doc.get("store", STORE)
         if not isinstance(store, str) or not store.endswith(".duckdb"):
             message = "`store` is the file that failed rows are kept in"
@@ -224,41 +249,66 @@ class _Reader:
         self.inside("diagnostics.store", store)
         return store
 
+    def policy(self, doc: object) -> WarehousePolicy | None:
+        from assay.compiler.diagnostics import Sink
+        from assay.compiler.keeping import KEYS as KEPT
+        from assay.compiler.keeping import parse_policy
+
+        own = {key: value for key, value in doc.items() if key in KEPT} if isinstance(doc, dict) else {}
+        if not own:
+            return None
+        inner = Sink()
+        policy = parse_policy(own, inner)
+        self.placed(inner, "")
+        return policy
+
+    def warehouse(self, doc: object) -> Warehouse | None:
+        from assay.protocol.warehouse import parse_warehouse
+
+        found, problems = parse_warehouse(doc)
+        self.problems(problems, "")
+        return found
+
     def sources(self, doc: object) -> Map[str, Source]:
         from assay.protocol.source import parse_sources
 
         found, problems = parse_sources(doc)
-        told: set[str] = set()
-        for item in sorted(problems, key=lambda item: item.fault == "wrong_value"):
-            # What is wrong with a placeholder's place is not wrong with its value, too.
-            if item.path not in told or item.fault != "wrong_value":
-                self.source_problem(item)
-            told.add(item.path)
+        self.problems(problems, "sources.")
         return found
 
-    def source_problem(self, item: Problem) -> None:
-        path = item.path if item.path == "sources" else f"sources.{item.path}"
+    def problems(self, items: list[Problem], under: str) -> None:
+        told: set[str] = set()
+        for item in sorted(items, key=lambda item: item.fault == "wrong_value"):
+            # What is wrong with a placeholder's place is not wrong with its value, too.
+            if item.path not in told or item.fault != "wrong_value":
+                self.problem(item, item.path if item.path == "sources" else under + item.path)
+            told.add(item.path)
+
+    def problem(self, item: Problem, path: str) -> None:
         on_key = item.fault in ("unknown_key", "missing_key")
         self.fault(
             _CODES[item.fault], path, _plain(item), item.help, key=on_key, label="not a value for this key"
         )
 
     def profile(self, doc: object) -> Profile | None:
-        from assay.cli.yamltree import place
         from assay.compiler.diagnostics import Sink
         from assay.compiler.profile import parse_profile
 
         inner = Sink()
         profile = parse_profile(doc, inner)
+        self.placed(inner, "deployment")
+        return profile
+
+    def placed(self, inner: Sink, under: str) -> None:
+        """Diagnostics of a part, at their places in the whole."""
+        from assay.cli.yamltree import place
+
         for item in inner.items:
             where = item.facts.get("path", "")
             tail = item.facts.get("name", "") if item.code == "E502" else ""
-            path = ".".join(
-                part for part in ("deployment", "" if where == "profile" else where, tail) if part
-            )
+            path = ".".join(part for part in (under, "" if where == "profile" else where, tail) if part)
             span = place(self.tree, path, key=item.code in ("E502", "E503"))
             self.sink.add(item.code, span, suggestion=item.suggestion, labels=item.labels, **item.facts)
-        return profile
 
 
 _KINDS = {

@@ -73,7 +73,8 @@ def draw(
         _note(screen, harmless(details.message))
     if report.store_failed:
         reason = f": {harmless(details.store_message)}" if screen.terminal and details.store_message else ""
-        screen.line(screen.paint("failed rows could not be kept" + reason, "yellow"))
+        code = f" ({report.store_code})" if report.store_code else ""
+        screen.line(screen.paint(f"failed rows could not be kept{code}{reason}", "yellow"))
     if shown or not quiet:
         _foot(screen, report)
 

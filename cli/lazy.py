@@ -13,9 +13,10 @@ class LazyGroup(click.Group):
     """`table` maps a command's name to its one-line help; `verify` lives in `assay.cli.verify` as
     `command`."""
 
-    def __init__(self, table: Mapping[str, str], **settings: object) -> None:
+    def __init__(self, table: Mapping[str, str], *, package: str = "assay.cli", **settings: object) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
         self._table = table
+        self._package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self._table)
@@ -23,9 +24,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self._table:
             return None
-        command = import_module(f"assay.cli.{cmd_name}").command
+        name = f"{self._package}.{cmd_name.replace('-', '_')}"
+        command = import_module(name).command
         if not isinstance(command, click.Command):
-            raise TypeError(f"assay.cli.{cmd_name}.command is not a command")
+            raise TypeError(f"{name}.command is not a command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

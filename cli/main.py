@@ -33,6 +33,7 @@ COMMANDS = {
     "fmt": "Format contracts in the one style.",
     "init": "Make a first contract with data, ready to verify.",
     "rows": "Show the failed rows that the last run kept.",
+    "warehouse": "Make a warehouse for failed rows, and remove what is over.",
     "completion": "Print the completion script of a shell.",
 }
 

@@ -52,11 +52,11 @@ class Project:
         return self.base / self.config.store
 
 
-def store_of(folder: Path, other: str | None = None) -> Path:
-    """Where the project that a folder belongs to keeps failed rows."""
+def settings(folder: Path, other: str | None = None) -> tuple[Config, Path]:
+    """The configuration of the project that a folder belongs to, and where its paths start."""
     root = (configuration.find(folder) or folder).resolve()
     file = _other(other) if other is not None else root / configuration.NAME
-    return file.parent / configuration.load(file, shown=other or configuration.NAME).store
+    return configuration.load(file, shown=other or configuration.NAME), file.parent
 
 
 def open_project(

@@ -39,10 +39,20 @@ def page() -> str:
     parts = [INTRODUCTION, _exit_codes()]
     with click.Context(cli, info_name="assay", **cli.context_settings) as top:
         for name in COMMANDS:
-            command = import_module(f"assay.cli.{name}").command
-            if isinstance(command, Command):
-                parts.append(_command(command, click.Context(command, info_name=name, parent=top)))
+            parts += _of(import_module(f"assay.cli.{name}").command, name, top)
     return "\n".join(parts)
+
+
+def _of(command: click.Command, name: str, above: click.Context) -> list[str]:
+    """The sections of a command, or of those in a group."""
+    context = click.Context(command, info_name=name, parent=above)
+    if isinstance(command, click.Group):
+        parts = []
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            parts += _of(found, inner, context) if found is not None else []
+        return parts
+    return [_command(command, context)] if isinstance(command, Command) else []
 
 
 def _exit_codes() -> str:
@@ -53,7 +63,7 @@ def _exit_codes() -> str:
 def _command(command: Command, context: click.Context) -> str:
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     text = cleandoc(command.help or "")
-    lines = [f"## assay {command.name}", "", f"`{usage}`", "", text, ""]
+    lines = [f"## {context.command_path}", "", f"`{usage}`", "", text, ""]
     found = [option.get_help_record(context) for option in command.get_params(context)]
     rows = [record for record in found if record is not None and record[1]]
     lines += ["| option | |", "|---|---|"]

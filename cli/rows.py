@@ -1,5 +1,5 @@
-"""`assay rows`: the failed rows that the last run kept. They are data: they are shown here, and go nowhere
-else."""
+"""`assay rows`: the failed rows that a run kept, in the warehouse or on this machine. They are data: they are
+shown here, and go nowhere else."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from assay.cli.drawing import cell_text, is_number
 from assay.cli.exits import PASSED
 from assay.cli.lazy import Command, config_option
 from assay.cli.problems import listed, problem
-from assay.cli.project import ENDING, open_project, store_of
+from assay.cli.project import ENDING, open_project, settings
 from assay.cli.screen import Screen, harmless, out, table
 
 if TYPE_CHECKING:
-    from assay.runner.store import StoredRows, StoredRun
-    from assay.runner.warehouses.duckdb import DuckdbStore
+    from assay.cli.problems import InputError
+    from assay.cli.project import Project
+    from assay.runner.store import StoredRows, StoredRun, StoreError, Warehouse
 
 SHOWN = 20
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command(
@@ -33,11 +35,12 @@ SHOWN = 20
     examples="""
     assay rows                                      checks with failed rows in the last run
     assay rows shop.orders orders.email.missing     its failed rows, as a table
+    assay rows 01JB5Z0GQY5F7C2M8T4N6R9XWE orders.email.missing   of one run
     assay rows orders.contract orders.email.missing --csv > rows.csv
     assay rows --json | jq .rows
     """,
 )
-@click.argument("contract", required=False)
+@click.argument("contract", required=False, metavar="[CONTRACT | RUN]")
 @click.argument("check", required=False)
 @config_option
 @click.option(
@@ -60,22 +63,32 @@ def command(
     as_csv: bool,
     limit: int | None,
 ) -> int:
-    """Show the failed rows that the last run kept.
+    """Show the failed rows that a run kept: in the warehouse of assay.yml, else in the file on this machine.
 
-    CONTRACT is a contract's name or its file; without it the newest run of any contract is meant. Without
-    CHECK the checks that have failed rows are listed.
+    CONTRACT is a contract's name or its file, and means its newest run; RUN is the id of a run, as its report
+    has it; without either the newest run of any contract is meant. Without CHECK the checks that have failed
+    rows are listed. In CSV, a text that a spreadsheet would run as a formula begins with an apostrophe; JSON has
+    it as it is.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
-    from assay.runner.warehouses.duckdb import DuckdbStore
+    from assay.runner.store import StoreError
 
-    path, name = _where(contract, config)
-    store = DuckdbStore(path, wait_seconds=5)
-    run = _last_run(store, name)
-    if check is None:
-        _list(run, as_json=as_json, as_csv=as_csv)
-        return PASSED
-    found = store.read(run.run, check, contract=run.contract) if check in run.checks else None
+    store, file, name = _where(contract, config)
+    try:
+        run = _wanted(store, file, name)
+        if check is None:
+            _list(run, as_json=as_json, as_csv=as_csv)
+            return PASSED
+        found = store.read(run.run, check) if check in run.checks else None
+        return _show(found, run, check, as_json=as_json, as_csv=as_csv, limit=limit)
+    except StoreError as error:
+        raise _unusable(file, error) from None
+
+
+def _show(
+    found: StoredRows | None, run: StoredRun, check: str, *, as_json: bool, as_csv: bool, limit: int | None
+) -> int:
     if found is None:
         from assay.compiler.diagnostics import did_you_mean
 
@@ -92,38 +105,50 @@ def command(
     return PASSED
 
 
-def _where(contract: str | None, config: str | None) -> tuple[Path, str | None]:
-    """The store, and the name of the contract that is meant."""
+def _where(contract: str | None, config: str | None) -> tuple[Warehouse, Path | None, str | None]:
+    """The store, its file where it is one, and the name of the contract or run that is meant."""
+    from assay.cli.storage import open_warehouse
+
+    name = contract
     if contract is None or not (contract.endswith(ENDING) or "/" in contract):
-        return store_of(Path.cwd(), config), contract
+        found, base = settings(Path.cwd(), config)
+    else:
+        project = open_project([contract], other=config)
+        found, base, name = project.config, project.base, _named(project, contract)
+    store, _ = open_warehouse(found, base, wait_seconds=5)
+    return store, base / found.store if found.warehouse is None else None, name
+
+
+def _named(project: Project, contract: str) -> str:
     from assay.compiler.diagnostics import Sink
     from assay.compiler.parse import parse
     from assay.compiler.source import Source
 
-    project = open_project([contract], other=config)
     name = project.contracts[0]
     file = parse(Source(name, project.text(name)), Sink())
     names = [str(found.name) for found in file.contracts]
-    return project.store, names[0] if names else contract
+    return names[0] if names else contract
 
 
-def _last_run(store: DuckdbStore, contract: str | None) -> StoredRun:
-    """The newest run, of a contract where one is named."""
-    from assay.runner.store import StoreError
-
-    asked = contract or "any contract"
-    if not store.path.exists():
-        raise problem(
-            "E656", name=asked, advice="run `assay verify` first: failed rows are kept where there are any"
-        )
-    try:
-        runs = store.runs(contract)
-    except StoreError as error:
-        raise problem("E601", file=str(store.path), reason=harmless(error.detail)) from None
+def _wanted(store: Warehouse, file: Path | None, name: str | None) -> StoredRun:
+    """The run of that name, or the newest of the contract; the newest of all where nothing is named."""
+    if file is not None and not file.exists():
+        advice = "run `assay verify` first: failed rows are kept where there are any"
+        raise problem("E656", name=name or "any contract", advice=advice)
+    runs = store.runs(run=name, limit=1) if name is not None else []
+    runs = runs or store.runs(name, limit=1)
     if not runs:
         known = list(dict.fromkeys(run.contract for run in store.runs()))
-        raise problem("E656", name=asked, advice=f"contracts with runs: {listed(known)}")
+        raise problem("E656", name=name or "any contract", advice=f"contracts with runs: {listed(known)}")
     return runs[0]
+
+
+def _unusable(file: Path | None, error: StoreError) -> InputError:
+    if file is not None:
+        return problem("E601", file=str(file), reason=harmless(error.detail))
+    from assay.cli.storage import unusable
+
+    return unusable(error)
 
 
 def _list(run: StoredRun, *, as_json: bool, as_csv: bool) -> None:
@@ -178,13 +203,19 @@ def _portable(cell: object) -> object:
 
 
 def _csv(found: StoredRows, rows: Iterator[tuple[object, ...]]) -> None:
-    """Cells as they are: a pipe or a file gets the data, a terminal only what is harmless there."""
+    """A pipe or a file gets the data, a terminal only what is harmless there. Texts that would be formulas are
+    marked as texts: https://owasp.org/www-community/attacks/CSV_Injection"""
     terminal = out().terminal
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([name for name, _ in found.columns])
     for row in rows:
-        cells = ["" if cell is None else str(cell) for cell in row]
+        cells = [_plain(cell) for cell in row]
         writer.writerow(map(harmless, cells) if terminal else cells)
+
+
+def _plain(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return "'" + text if isinstance(cell, str) and text.startswith(_FORMULA) else text
 
 
 def _table(screen: Screen, found: StoredRows, rows: list[tuple[object, ...]], kept: int) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assay.cli.progress import Display
     from assay.protocol.bundle import Bundle
     from assay.protocol.source import Source
+    from assay.protocol.warehouse import WarehousePolicy
     from assay.runner.cancel import Cancel
     from assay.runner.engines.port import Session
     from assay.runner.run import RunResult
@@ -65,6 +66,8 @@ def run_bundle(
     params: Mapping[str, str],
     now: datetime | None,
     store: Store | None,
+    policy: WarehousePolicy | None = None,
+    mask_key: str = "",
     display: Display,
     signals: Signals,
     meanwhile: Callable[[], object] = lambda: None,
@@ -89,6 +92,8 @@ def run_bundle(
                     on_progress=display.tell,
                     cancel=signals.cancel,
                     store=store,
+                    policy=policy,
+                    mask_key=mask_key,
                 )
             )
         except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it

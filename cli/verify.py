@@ -166,14 +166,14 @@ def _one(
     from assay.cli.preview import Preview
     from assay.cli.progress import Display
     from assay.cli.running import opener, run_bundle
+    from assay.cli.storage import open_warehouse
     from assay.runner.binds import ParameterError
-    from assay.runner.warehouses.duckdb import DuckdbStore
 
     bundle = contract.bundle
     params = {name: value for name, value in wishes.params.items() if name in own_parameters(bundle)}
-    path = project.store
-    store = Preview(DuckdbStore(path))
     try:
+        warehouse, mask_key = open_warehouse(project.config, project.base)
+        store = Preview(warehouse)
         open_session = opener(contract.source, contract.base)
         result = run_bundle(
             contract.data,
@@ -181,6 +181,8 @@ def _one(
             params=params,
             now=wishes.now,
             store=store,
+            policy=project.config.policy,
+            mask_key=mask_key,
             display=Display(bundle.contract, wanted=not wishes.quiet),
             signals=signals,
             meanwhile=(lambda: None) if wishes.json else _load_words,
@@ -193,7 +195,7 @@ def _one(
         results.wrong += 1
         refuse(error)
         return
-    _leave_out_of_git(path)
+    _leave_out_of_git(project.store)
     report = result.report
     results.runs.append((bundle, report))
     screen = out()

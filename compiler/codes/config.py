@@ -153,14 +153,16 @@ _YAML = (
         "E616",
         "no value for {names}",
         help="set the environment variable before the command: `export {first}=…`",
-        cause="A data source has the placeholder, and the environment has no such variable, or an empty one.",
+        cause="A data source or the warehouse has the placeholder, and the environment has no such variable, "
+        "or an empty one.",
         example="$ assay verify orders.contract      # WAREHOUSE_PASSWORD is not set",
         fix="$ WAREHOUSE_PASSWORD=… assay verify orders.contract",
     ),
     Code(
         "E617",
-        "the value given for `{field}` of a data source does not fit",
-        help="look at the variable that fills `{field}`: a port is a number, nothing has line breaks",
+        "the value given for `{field}` does not fit",
+        help="look at the variable that fills `{field}`: a port is a number, a mask key has 16 characters or more, "
+        "nothing has line breaks",
         cause="The value itself is not shown, as it may be a secret.",
         example="$ PORT=many assay verify orders.contract",
         fix="$ PORT=5432 assay verify orders.contract",
@@ -172,6 +174,23 @@ _YAML = (
         cause="SQL is made for one dialect; the type of the data source says which.",
         example="$ assay compile orders.contract",
         fix="$ assay compile orders.contract --dialect postgres",
+    ),
+    Code(
+        "E619",
+        "{file} has no warehouse",
+        help="add `warehouse: {{type: postgres, host: …, database: …, user: …}}`; without one, failed rows are kept "
+        "in a file",
+        cause="`assay warehouse` is about the PostgreSQL database that failed rows are written to.",
+        example="sources: {}\n",
+        fix="warehouse: {type: postgres, host: db.example.com, database: diagnostics, user: assay}\n",
+    ),
+    Code(
+        "E620",
+        "the warehouse cannot be used: {reason}",
+        help="{advice}",
+        cause="What is in quotes are the database's own words.",
+        example="$ assay rows orders.contract      # before `assay warehouse init`",
+        fix="$ assay warehouse init --apply; assay verify; assay rows orders.contract",
     ),
 )
 
@@ -328,7 +347,7 @@ _COMMAND = (
         "E656",
         "no failed rows are kept for `{name}`",
         help="{advice}",
-        cause="Rows are kept by `assay verify`, in the file that assay.yml names or in `.assay`. They are "
+        cause="Rows are kept by a run, in the warehouse or the file that assay.yml names, or in `.assay`. They are "
         "never part of a report.",
         example="$ assay rows orders.contract      # before the first run",
         fix="$ assay verify orders.contract; assay rows orders.contract",

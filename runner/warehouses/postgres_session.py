@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql as text
 
 from assay.protocol.report import Reason
+from assay.protocol.source import PostgresSource
 from assay.protocol.warehouse import Warehouse
 from assay.runner.engines.port import EngineError
 from assay.runner.engines.postgres_connect import Row, coded, connect
@@ -37,7 +38,7 @@ class PostgresSession:
     def __init__(self, warehouse: Warehouse, base: Path | None, wait_seconds: float) -> None:
         self.schema = text.Identifier(warehouse.schema)
         self._password = warehouse.server.password
-        self.connection = _connected(warehouse, base, wait_seconds)
+        self.connection = _connected(warehouse.server, base, wait_seconds)
         settings = {**_SETTINGS, **{name: str(value) for name, value in warehouse.server.options.items()}}
         try:
             for name, value in settings.items():
@@ -78,13 +79,27 @@ class PostgresSession:
         self.connection.close()
 
 
-def _connected(warehouse: Warehouse, base: Path | None, wait_seconds: float) -> psycopg.Connection[Row]:
+def run_script(server: PostgresSource, base: Path | None, script: str) -> None:
+    """Runs the statements of a script, with its own transaction in it. Raises StoreError."""
+    connection = _connected(server, base, 0.0)
+    try:
+        connection.execute(script.encode())
+        return
+    except Exception as error:  # noqa: BLE001
+        found = coded(error, server.password)
+        fault = StoreError(found.code, found.detail)
+    finally:
+        connection.close()
+    raise fault
+
+
+def _connected(server: PostgresSource, base: Path | None, wait_seconds: float) -> psycopg.Connection[Row]:
     """A server that is starting, or has no connection left, is asked again; one that refuses is not."""
     until = time.monotonic() + wait_seconds
     pause = _FIRST_WAIT
     while True:
         try:
-            return connect(warehouse.server, base)
+            return connect(server, base)
         except EngineError as error:
             fault = StoreError(error.code, error.detail)
             if error.reason is not Reason.CONNECTION or time.monotonic() + pause > until:
