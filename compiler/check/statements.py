@@ -239,12 +239,11 @@ class Statements:
 
     def _egress(self, item: ast.Check, sensitive: bool, own: bool) -> ir.Egress:
         release = item.mods.release
-        if sensitive:
+        if sensitive or own:
             if release is not None:
-                self.ctx.sink.add("E349", release)
+                what = "a value of a sensitive column" if sensitive else "a text"
+                self.ctx.sink.add("E349", release, what=what)
             return ir.Egress.WITHHELD
-        if own:
-            return ir.Egress.OPEN if release is not None else ir.Egress.WITHHELD
         if release is not None:
             self.ctx.sink.add("W305", release)
         return ir.Egress.OPEN

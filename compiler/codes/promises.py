@@ -170,10 +170,11 @@ CODES: tuple[Code, ...] = (
     ),
     code(
         "E349",
-        "a value of a sensitive column cannot be released",
+        "{what} cannot be released",
         "stays inside",
         "remove `release value`; the outcome is reported without the value",
-        "What is computed from a `sensitive` column never leaves, whatever a check says.",
+        "What is computed from a `sensitive` column never leaves, whatever a check says, and neither does a text: a "
+        "report has places for numbers, dates and booleans, and for names that the contract wrote.",
         "column phone text sensitive\ncheck max(phone) < 'x' release value",
         "column phone text sensitive\ncheck max(phone) < 'x'",
     ),

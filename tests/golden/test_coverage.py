@@ -75,6 +75,8 @@ def test_every_modifier() -> None:
         node for case in all_cases() for node in nodes(case.compiled.file) if isinstance(node, ast.Modifiers)
     ]
     for name in ast.Modifiers.__struct_fields__:
+        if name == "release":  # what may leave leaves without it, and nothing else can: E349 and W305 say so
+            continue
         assert any(getattr(one, name) for one in mods), name
 
 
