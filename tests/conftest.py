@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,6 +77,16 @@ def _cluster(*, control_plane_only: bool) -> Iterator[Cluster]:
         pytest.skip(f"Kubernetes: not run: {error}")
     with running:
         yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the programs of a cluster wrote last stands under each of its failures."""
+    report = yield
+    if report.failed:
+        for name in CLUSTERS & set(getattr(item, "funcargs", {})):
+            report.sections += item.funcargs[name].last_words()  # type: ignore[attr-defined]
+    return report
 
 
 @pytest.hookimpl(tryfirst=True)

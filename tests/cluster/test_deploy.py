@@ -23,11 +23,13 @@ from tests.manifests.given import (
     IMAGE,
     INSTRUCTION,
     REMOVE,
+    WAREHOUSE,
     change,
     full_profile_doc,
     objects,
     profile_doc,
 )
+from tests.manifests.test_warehouse import bound
 from tools.cluster.api import ApiError, collection
 from tools.cluster.build import kubectl
 from tools.cluster.cluster import Cluster, wait
@@ -53,6 +55,8 @@ def jobs() -> dict[str, dict[str, Any]]:
         "hub": objects(profile_doc(hub=HUB), instruction=INSTRUCTION)["Job"],
         "full hub": objects(full, instruction=INSTRUCTION)["Job"],
         "hub's token": objects(full, instruction=TOKEN)["Job"],
+        "warehouse": objects(bound(), warehouse=WAREHOUSE)["Job"],
+        "full hub with warehouse": objects(full, warehouse=WAREHOUSE, instruction=INSTRUCTION)["Job"],
     }
 
 
@@ -119,6 +123,11 @@ MUTANTS: dict[str, tuple[str, object]] = {
     "a variable of the loader": (f"{RUNNER}.env.0", {"name": "LD_PRELOAD", "valueFrom": STORE}),
     "a key under another name": (f"{RUNNER}.env.0", {"name": "ASSAY_SECRET_OTHER", "valueFrom": STORE}),
     "a Secret that is no source's": (f"{RUNNER}.env.0.valueFrom.secretKeyRef.name", "assay-agent-token"),
+    "a warehouse's Secret as a source's": (
+        f"{RUNNER}.env.0.valueFrom.secretKeyRef.name",
+        "assay-warehouse-main",
+    ),
+    "a source's Secret as a warehouse's": (f"{RUNNER}.env.0.name", "ASSAY_WAREHOUSE_PGPASSWORD"),
     "a variable of a ConfigMap": (
         f"{RUNNER}.env.0",
         {"name": "ASSAY_SECRET_X", "valueFrom": {"configMapKeyRef": {"name": "x", "key": "X"}}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tools.cluster import build, cluster, images
-from tools.cluster.box import Unavailable
+from tools.cluster.box import Box, Unavailable
 from tools.cluster.oci import Image, Item, read_layer, write_layer
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,35 @@ def test_make_test_goes_on_where_no_cluster_can_be(tmp_path: Path) -> None:
         )
         assert (done.returncode, done.stdout) == (code, "")
         assert done.stderr.startswith("no cluster here: building it needs Go")
+
+
+def test_programs_that_are_given_are_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Separate programs, as `setup-envtest` and a release have them."""
+    try:
+        path = build.programs(node=False)["etcd"]
+    except Unavailable as error:
+        pytest.skip(f"Kubernetes: not run: {error}")
+    lacking = cluster.why_not(node=False)
+    if lacking:
+        pytest.skip(f"Kubernetes: not run: {lacking}")
+    for part in build.CONTROL_PLANE:
+        program = tmp_path / part
+        program.write_text(f'#!/bin/sh\nexec {path} {part} "$@"\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("KUBEBUILDER_ASSETS", str(tmp_path))
+    with cluster.Cluster(control_plane_only=True) as running:
+        assert running.api.get("/version")["gitVersion"] == build.version()
+
+
+def test_a_machine_that_denies_namespaces_is_told_apart_from_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "unshare"
+    program.write_text("#!/bin/sh\necho 'unshare failed: Operation not permitted' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(Unavailable, match="unshare failed: Operation not permitted"):
+        Box(node=False, programs=[])
 
 
 def test_the_same_content_is_the_same_image(tmp_path: Path) -> None:

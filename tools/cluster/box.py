@@ -72,6 +72,8 @@ class Box:
     def __init__(self, *, node: bool, programs: Sequence[Path]) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="assay-cluster-"))
         (self.home / "log").mkdir()
+        # kept open: it can be read when the folder is gone
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
         self._lock = threading.Lock()
         self._host_network = os.open("/proc/self/ns/net", os.O_RDONLY)
         self._socket, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -79,12 +81,12 @@ class Box:
         cgroups = _cgroups(f"assay-cluster-{secrets.token_hex(4)}") if node else []
         command = [sys.executable, "-s", "-S", "-m", "tools.cluster.boxinit", str(self.home)]
         command += ["node" if node else "plain", *map(str, programs)]
-        with inner, (self.home / "log" / "box.log").open("wb") as log:
+        with inner:
             self._keeper = subprocess.Popen(
                 ["/bin/sh", "-c", KEEPER, "keeper", str(self.home), "\n".join(map(str, cgroups)), *command],
                 stdin=inner.fileno(),
-                stdout=log,
-                stderr=log,
+                stdout=self._output,
+                stderr=self._output,
                 start_new_session=True,
                 env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
             )
@@ -95,23 +97,29 @@ class Box:
             raise
 
     def _first_answer(self) -> int:
-        """The process id of the box's first process, as it is out here: the kernel tells it beside the message."""
+        """The process id of the box's first process, as it is out here: the kernel tells it beside the message.
+
+        Raises Unavailable: a machine that denies namespaces or mounts denies them here.
+        """
         self._socket.settimeout(START_TIMEOUT)
         size = struct.calcsize("3i")
         try:
             data, beside, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(size))
         except TimeoutError:
-            raise BoxError(f"the box did not start in {START_TIMEOUT:.0f} s\n{self.log('box')}") from None
+            raise Unavailable(f"no answer from the box in {START_TIMEOUT:.0f} s {self._said()}") from None
         if not data:
-            raise BoxError(f"the box did not start\n{self.log('box')}")
-        self._answer(data)
+            raise Unavailable(f"no namespaces of our own: {self._said()}")
+        try:
+            self._answer(data)
+        except BoxError as error:
+            raise Unavailable(f"no mounts or network of our own: {error}") from error
         pid: int = struct.unpack("3i", beside[0][2][:size])[0]
         return pid
 
     def _answer(self, data: bytes) -> Any:
         answer = json.loads(data)
         if "error" in answer:
-            raise BoxError(f"{answer['error']}\n{self.log('box')}".strip())
+            raise BoxError(f"{answer['error']}\n{self._said()}".strip())
         return answer["ok"]
 
     def _ask(self, request: dict[str, Any], *descriptors: int) -> Any:
@@ -212,16 +220,23 @@ class Box:
     def _enter(self) -> list[str]:
         return ["nsenter", "-t", str(self.pid), "-m", "-n", "-p", "-C", "-u", "-i", "--wd=/", "--"]
 
-    def wait(self, name: str, ready: Callable[[], bool], timeout: float, what: str) -> None:
-        """Waits until `ready`; raises BoxError where the program ends first, or the time (seconds) is up."""
+    def wait(self, names: Sequence[str], ready: Callable[[], bool], timeout: float) -> None:
+        """Waits until `ready`; raises BoxError where a program ends first, or the time (seconds) is up."""
         until = time.monotonic() + timeout
         while not ready():
-            code = self.ended(name)
-            if code is not None:
-                raise BoxError(f"{name} ended with {code} before {what}\n{self.log(name)}")
+            for name in names:
+                code = self.ended(name)
+                if code is not None:
+                    raise BoxError(f"{name} ended with {code} before it was ready\n{self.log(name)}")
             if time.monotonic() > until:
-                raise BoxError(f"not {what} in {timeout:.0f} s\n{self.log(name)}")
+                logs = "\n".join(self.log(name) for name in names)
+                raise BoxError(f"{names[-1]} was not ready in {timeout:.0f} s\n{logs}")
             time.sleep(0.02)
+
+    def _said(self) -> str:
+        """What the keeper and the first process had to say: nothing, where all is well."""
+        self._output.seek(0)
+        return self._output.read().decode("utf-8", "replace").strip()[-2000:]
 
     def log(self, name: str, lines: int = 20) -> str:
         """The last lines that a program wrote."""
@@ -245,6 +260,7 @@ class Box:
             os.killpg(self._keeper.pid, signal.SIGKILL)
             self._keeper.wait()
             shutil.rmtree(self.home, ignore_errors=True)
+        self._output.close()
         if self._host_network >= 0:
             os.close(self._host_network)
             self._host_network = -1

@@ -12,6 +12,7 @@ NODE_ADDRESS = "10.244.0.1"
 API_ADDRESS = "10.96.0.1"
 WORK = Path("/mnt")
 """Everything that the box's programs write is in one tmpfs here, and is gone with it."""
+PROGRAMS = WORK / "programs"
 
 HIERARCHIES = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "name=systemd")
 # What the kubelet wants to find, and would otherwise set for the whole machine.
@@ -42,15 +43,15 @@ def enter_network(descriptor: int) -> None:
 
 
 def make_mounts(home: Path, programs: list[Path]) -> None:
-    """`home` becomes /mnt/home, and each program /mnt/NAME."""
+    """`home` becomes /mnt/home, and each program /mnt/programs/NAME."""
     _mount("proc", "/proc")
     # opened first: any of them may be under a folder that is covered below
-    sources = {"home": home, **{path.name: path for path in programs}}
-    opened = {name: os.open(path, os.O_PATH) for name, path in sources.items()}
+    sources = {WORK / "home": home, **{PROGRAMS / path.name: path for path in programs}}
+    opened = {target: os.open(path, os.O_PATH) for target, path in sources.items()}
     _mount("tmpfs", WORK, "mode=755,size=80%")
-    for name, descriptor in opened.items():
-        target = WORK / name
-        if sources[name] == home:
+    PROGRAMS.mkdir()
+    for target, descriptor in opened.items():
+        if sources[target] == home:
             target.mkdir()
         else:
             target.touch()

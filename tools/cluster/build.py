@@ -118,8 +118,7 @@ def _alone(lock: Path) -> Iterator[None]:
 
 def _compile(path: Path) -> None:
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOWORK": "off"}
-    _say(f"Kubernetes {version()}: fetching sources")
-    _go_run(["go", "mod", "download"], environment)
+    _say(f"Kubernetes {version()}: fetching what is not here yet")
     listed = subprocess.run(
         ["go", "list", "-deps", "."],  # noqa: S607 - whichever Go the developer has
         cwd=SOURCE,
@@ -128,6 +127,8 @@ def _compile(path: Path) -> None:
         text=True,
         check=False,
     )
+    if listed.returncode != 0:
+        raise Unavailable(f"its sources cannot be fetched:\n{_last(listed.stderr.splitlines())}")
     packages = len(listed.stdout.splitlines())
     _say(f"compiling {packages:,} packages; what is cached already goes quickly")
     made = path.with_name(f"kube.{os.getpid()}")
@@ -141,7 +142,7 @@ def _compile(path: Path) -> None:
     }
     flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in stamps.items())])
     try:
-        _go_run(
+        _go_build(
             ["go", "build", "-v", "-mod=readonly", "-trimpath", "-ldflags", flags, "-o", str(made), "."],
             environment,
             packages,
@@ -151,7 +152,7 @@ def _compile(path: Path) -> None:
         made.unlink(missing_ok=True)
 
 
-def _go_run(command: list[str], environment: Mapping[str, str], packages: int = 0) -> None:
+def _go_build(command: list[str], environment: Mapping[str, str], packages: int) -> None:
     """Runs Go, counting the packages that it names. Raises Unavailable with its last lines."""
     started = shown = time.monotonic()
     lines: list[str] = []
@@ -160,13 +161,16 @@ def _go_run(command: list[str], environment: Mapping[str, str], packages: int = 
     ) as process:
         for line in process.stdout or ():
             lines.append(line.rstrip())
-            if packages and time.monotonic() - shown >= REPORT_SECONDS:
+            if time.monotonic() - shown >= REPORT_SECONDS:
                 shown = time.monotonic()
                 _say(f"{len(lines):,} of {packages:,} packages, {shown - started:.0f} s")
     if process.returncode != 0:
-        raise Unavailable(f"`{' '.join(command[:3])}` failed:\n" + "\n".join(lines[-15:]))
-    if packages:
-        _say(f"built in {time.monotonic() - started:.0f} s")
+        raise Unavailable(f"`{' '.join(command[:2])}` failed:\n{_last(lines)}")
+    _say(f"built in {time.monotonic() - started:.0f} s")
+
+
+def _last(lines: list[str]) -> str:
+    return "\n".join(lines[-15:])
 
 
 def _say(text: str) -> None:

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from tools.cluster.api import Api
 from tools.cluster.box import Box, BoxError, Unavailable
-from tools.cluster.boxmounts import API_ADDRESS, NODE_ADDRESS, WORK
+from tools.cluster.boxmounts import API_ADDRESS, NODE_ADDRESS, PROGRAMS
 from tools.cluster.build import programs
 from tools.cluster.controlplane import LOOPBACK, PORT, ControlPlane, client_user, kubeconfig
 from tools.cluster.images import pause
@@ -111,6 +111,11 @@ class Cluster:
     def log(self, program: str, lines: int = 20) -> str:
         """The last lines of kube-apiserver, kube-controller-manager, kube-scheduler, etcd, kubelet or containerd."""
         return self._box.log(program, lines)
+
+    def last_words(self, lines: int = 8) -> list[tuple[str, str]]:
+        """For each program that wrote anything: its name and its last lines."""
+        names = sorted(path.stem for path in (self._box.home / "log").glob("*.log"))
+        return [(name, text) for name in names if (text := self._box.log(name, lines))]
 
     def stop(self) -> None:
         """Ends everything; nothing is left behind."""
@@ -218,5 +223,5 @@ def why_not(*, node: bool) -> str | None:
 
 
 def _command(part: str, path: Path) -> list[str]:
-    inside = str(WORK / path.name)
+    inside = str(PROGRAMS / path.name)
     return [inside] if path.name == part else [inside, part]

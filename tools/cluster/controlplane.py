@@ -141,7 +141,7 @@ class ControlPlane:
             except (ApiError, OSError):
                 return False
 
-        self._box.wait("kube-apiserver", ready, READY_TIMEOUT, "ready")
+        self._box.wait(["etcd", "kube-apiserver"], ready, READY_TIMEOUT)
 
     def start_controllers(self) -> None:
         pki = self._box.inside(self._pki)
@@ -188,4 +188,4 @@ class ControlPlane:
                 raise
             return True
 
-        self._box.wait("kube-controller-manager", made, READY_TIMEOUT, "at work")
+        self._box.wait(["kube-scheduler", "kube-controller-manager"], made, READY_TIMEOUT)

@@ -56,7 +56,7 @@ class Node:
                 return False
             return True
 
-        self._box.wait("containerd", ready, READY_TIMEOUT, "ready")
+        self._box.wait(["containerd"], ready, READY_TIMEOUT)
         self.import_image(self._sandbox)
 
     def start_kubelet(self) -> None:
@@ -86,7 +86,7 @@ class Node:
             conditions = {each["type"]: each["status"] for each in node["status"].get("conditions", ())}
             return conditions.get("Ready") == "True" and not node["spec"].get("taints")
 
-        self._box.wait("kubelet", ready, READY_TIMEOUT, "ready")
+        self._box.wait(["containerd", "kubelet"], ready, READY_TIMEOUT)
 
     def import_image(self, image: Image) -> None:
         """Unpacks it, and waits until pods can name it by its digest."""
