@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 COLUMNS = """
     i AS order_id,
     i * 2654435761 % 100000 AS customer_id,
@@ -35,11 +37,15 @@ TYPES = (
 )
 
 
-def build(rows: int, series: str) -> list[str]:
-    """DDL that fills public.orders and public.customers; `series` is the engine's generator call."""
+def build(rows: int, series: str, *, shuffled: bool = False) -> list[str]:
+    """DDL that fills public.orders and public.customers; `series` is the engine's generator call.
+
+    Rows are stored as keys are handed out, in ascending order; `shuffled` stores the same rows in no order.
+    """
+    order = " ORDER BY md5(i::text)" if shuffled else ""
     return [
         "CREATE SCHEMA IF NOT EXISTS public",
-        f"CREATE TABLE public.orders AS SELECT {COLUMNS} FROM {series.format(rows=rows - 1)} AS g(i)",
+        f"CREATE TABLE public.orders AS SELECT {COLUMNS} FROM {series.format(rows=rows - 1)} AS g(i){order}",
         f"CREATE TABLE public.customers AS SELECT i AS id FROM {series.format(rows=99998)} AS g(i)",
     ]
 
@@ -74,18 +80,22 @@ contract shop.orders version 1.0.0 {
 }
 """
 
-EMAIL = "^[^@ ]+@[^@ ]+[.][^@ ]+$"
+EMAIL = "regexp_matches(email, '^[^@ ]+@[^@ ]+[.][^@ ]+$')"
+EMAIL_POSTGRES = "email ~ '^[^@ ]+@[^@ ]+[.][^@ ]+$'"
+EMAIL_PIECES = (
+    "CASE WHEN {space} THEN FALSE WHEN email LIKE '%@%@%' THEN FALSE ELSE email LIKE '_%@_%._%' END"
+)
 
-_COMMON = """
+_NUMBERS = """
 SELECT count(*), count(order_id), {distinct}count(customer_id), count(status),
-       count(*) FILTER (WHERE status NOT IN ('new', 'paid', 'shipped', 'void')),
-       count(amount), count(*) FILTER (WHERE amount NOT BETWEEN 0 AND 100000),
-       count(quantity), count(*) FILTER (WHERE quantity NOT BETWEEN 1 AND 100),
-       count(email), count(*) FILTER (WHERE NOT {match}),
-       count(country), count(*) FILTER (WHERE length(country) <> 2),
-       count(*) FILTER (WHERE length(note) > 200), count(placed_at),
-       count(*) FILTER (WHERE status = 'shipped' AND shipped_at IS NULL),
-       count(*) FILTER (WHERE status = 'shipped'),
+       {count} status NOT IN ('new', 'paid', 'shipped', 'void')),
+       count(amount), {count} amount NOT BETWEEN 0 AND 100000),
+       count(quantity), {count} quantity NOT BETWEEN 1 AND 100),
+       count(email), {count} NOT {match}),
+       count(country), {count} length(country) <> 2),
+       {count} length(note) > 200), count(placed_at),
+       {count} status = 'shipped' AND shipped_at IS NULL),
+       {count} status = 'shipped'),
        sum(amount), count(amount), max(amount), sum(quantity), max(placed_at)
 FROM public.orders
 """
@@ -93,15 +103,66 @@ _ORPHANS = """
 SELECT count(*) FROM public.orders o
 WHERE customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM public.customers c WHERE c.id = o.customer_id)
 """
-DISTINCT = "count(DISTINCT order_id), count(DISTINCT country)"
+_FOUND = """
+SELECT count(*) FROM public.orders o
+JOIN (SELECT DISTINCT id FROM public.customers) c ON c.id = o.customer_id
+"""
+_ASCENDS = """
+SELECT count_if(step)
+FROM (SELECT order_id <= lag(order_id) OVER () AS step FROM public.orders WHERE order_id IS NOT NULL)
+"""
+_FILTER = "count(*) FILTER (WHERE"
+_BOTH = "count(DISTINCT order_id), count(DISTINCT country)"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Statements that run one after the other. `probe`, where there is one, comes first: only where its number is
+    not 0 does `unless` run."""
+
+    statements: tuple[str, ...]
+    probe: str = ""
+    unless: str = ""
+
 
 HAND_WRITTEN = {
-    # one scan for everything: splitting it costs DuckDB more
-    "duckdb": (_COMMON.format(distinct=DISTINCT + ", ", match=f"regexp_matches(email, '{EMAIL}')"), _ORPHANS),
-    # DISTINCT apart, as it keeps a scan from running in parallel
-    "postgres": (
-        _COMMON.format(distinct="", match=f"email ~ '{EMAIL}'"),
-        f"SELECT {DISTINCT} FROM public.orders",
-        _ORPHANS,
-    ),
+    # What a careful person writes: one scan for everything, as splitting it costs DuckDB more; on PostgreSQL
+    # DISTINCT apart, as it keeps a scan from running in parallel.
+    "duckdb": {
+        "plain": Script(
+            (_NUMBERS.format(distinct=_BOTH + ", ", count=_FILTER, match=EMAIL), _ORPHANS),
+        ),
+        "rewritten": Script(
+            (
+                _NUMBERS.format(
+                    distinct="count(DISTINCT country), ",
+                    count="count_if(",
+                    match=EMAIL_PIECES.format(space="contains(email, ' ')"),
+                ),
+                _FOUND,
+            ),
+            _ASCENDS,
+            "SELECT count(DISTINCT order_id) FROM public.orders",
+        ),
+    },
+    "postgres": {
+        "plain": Script(
+            (
+                _NUMBERS.format(distinct="", count=_FILTER, match=EMAIL_POSTGRES),
+                f"SELECT {_BOTH} FROM public.orders",
+                _ORPHANS,
+            )
+        ),
+        "rewritten": Script(
+            (
+                _NUMBERS.format(
+                    distinct="", count=_FILTER, match=EMAIL_PIECES.format(space="strpos(email, ' ') > 0")
+                ),
+                'SELECT count(DISTINCT order_id), count(DISTINCT country COLLATE "C") FROM public.orders',
+                _ORPHANS,
+            )
+        ),
+    },
 }
+"""By engine and by who wrote it: `plain` is what a careful person writes, `rewritten` by somebody who knows every
+rewrite of docs/decisions/0007-cheap-proofs.md."""
