@@ -53,7 +53,7 @@ class Guard(Node, frozen=True):
     otherwise: int = 0
 
 
-Form: TypeAlias = Literal["exact", "ascending", "found"]
+Form: TypeAlias = Literal["exact", "ascending", "marked", "found"]
 
 
 class Scan(Node, frozen=True):
@@ -62,8 +62,9 @@ class Scan(Node, frozen=True):
     by      group keys; empty gives exactly one row
     form    what the single measure of a scan of its own counts. `exact`: the rows that its aggregate names.
             `ascending`, for DUPLICATES: the rows whose key is not greater than the one read before it, in
-            whatever order the engine reads; none proves that no key stands twice. `found`, for ORPHANS: the
-            rows whose key is in the target; the rest of those with a key are the orphans
+            whatever order the engine reads; none proves that no key stands twice. `marked`, for DUPLICATES of a
+            whole number: its distinct values. `found`, for ORPHANS: the rows whose key is in the target; the
+            rest of those with a key are the orphans
     A scan of DUPLICATES or ORPHANS has that single measure, as it needs a shape of its own.
     """
 

@@ -58,6 +58,8 @@ class Dialect:
     placeholder   a value fixed per run, by its name and its number from 1
     column        what is put around a column so that its values compare as the language says
     ordered       the same for a text whose order matters
+    marked        for a whole number, the word of 64 neighbours that it falls in, and the aggregate that sets the bits
+                  of a word; None where single keys are not proven so
     double        a double constant from its digits
     matches       true where the portable pattern is found
     finite        a double made of others, an error where they are finite and it is not; None where engines see to it
@@ -80,6 +82,7 @@ class Dialect:
     placeholder: Callable[[str, int], Node]
     column: Callable[[Node, Type], Node]
     ordered: Callable[[Node, Type], Node]
+    marked: Callable[[Node], tuple[Node, Node]] | None
     double: Callable[[str], Node]
     matches: Callable[[Node, str], Node]
     finite: Callable[[Node, Sequence[Node]], Node] | None

@@ -66,6 +66,13 @@ def _ordered(node: Node, kind: Type) -> Node:  # noqa: ARG001
     return node
 
 
+def _marked(key: Node) -> tuple[Node, Node]:
+    """The bits are those of the number itself: `>>` and `&` take negative ones as their two's complement."""
+    place = sql.cast(sql.operator(exp.BitwiseAnd, key, sql.number(63)), "UBIGINT")
+    bit = sql.operator(exp.BitwiseLeftShift, sql.cast(sql.number(1), "UBIGINT"), place)
+    return sql.operator(exp.BitwiseRightShift, key, sql.number(6)), sql.func("BIT_OR", bit)
+
+
 def _column(node: Node, kind: Type) -> Node:
     """`char(n)` is plain VARCHAR here, and a blank at its end counts; the language says that it does not."""
     match kind.kind:
@@ -284,7 +291,8 @@ DUCKDB = Dialect(
         # 75 ms fused, 57 ms in two scans of a million rows in memory; reading a file twice costs more.
         distinct="fused",
         # 4 ms for the probe of a million ascending bigints; 53 ms for COUNT(DISTINCT), 55 ms for GROUP BY
-        # … HAVING, which follows where the probe proves nothing.
+        # … HAVING. Of five million bigints in no order the probe takes 11 ms of CPU, the bits 130 ms,
+        # COUNT(DISTINCT) 480 ms and GROUP BY … HAVING 620 ms.
         single_keys="probe",
         # 82 ms for COUNT(DISTINCT (a, b)), 83 ms for GROUP BY … HAVING, which gives the exact number.
         composite_keys="count",
@@ -305,6 +313,7 @@ DUCKDB = Dialect(
     placeholder=lambda name, _: sql.make(exp.Placeholder, this=name),
     column=_column,
     ordered=_ordered,
+    marked=_marked,
     double=lambda digits: sql.cast(real(digits), "DOUBLE"),
     matches=_matches,
     finite=_finite,

@@ -358,6 +358,7 @@ POSTGRES = Dialect(
     placeholder=lambda _, place: sql.make(exp.Parameter, this=sql.number(place)),
     column=_column,
     ordered=_ordered,
+    marked=None,
     double=lambda digits: sql.cast(real(digits), _DOUBLE),
     matches=_matches,
     finite=None,

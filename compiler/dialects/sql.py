@@ -55,6 +55,9 @@ _BINDING: Final[dict[Kind, int]] = {
     exp.Escape: COMPARE,
     exp.RegexpLike: COMPARE,
     exp.DPipe: OTHER,
+    exp.BitwiseAnd: OTHER,
+    exp.BitwiseLeftShift: OTHER,
+    exp.BitwiseRightShift: OTHER,
     exp.Add: ADD,
     exp.Sub: ADD,
     exp.Mul: MUL,
@@ -172,6 +175,11 @@ def mul(left: Node, right: Node) -> Node:
 
 def neg(node: Node) -> Node:
     return make(exp.Neg, this=wrap(node, POSTFIX))
+
+
+def operator(kind: Kind, left: Node, right: Node) -> Node:
+    """An operator of which engines differ in how tightly it binds."""
+    return make(kind, this=wrap(left, ATOM), expression=wrap(right, ATOM))
 
 
 def concat(*parts: Node) -> Node:

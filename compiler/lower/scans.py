@@ -53,7 +53,8 @@ class Scans:
         if scan.by:
             source = self._grouped_source(scan, derived)
         elif only.function is ir.Aggregation.DUPLICATES:
-            return (self._duplicates if scan.form == "exact" else self._ascending)(scan, only, formulas)
+            ways = {"ascending": self._ascending, "marked": self._marked}
+            return ways.get(scan.form, self._duplicates)(scan, only, formulas)
         elif only.function is ir.Aggregation.ORPHANS:
             return (self._orphans if scan.form == "exact" else self._joined)(scan, only, formulas)
         else:
@@ -118,6 +119,25 @@ class Scans:
         text = to_sql(count_where(self._dialect, sql.column(STEP)), self._dialect.name)
         measure = bundle.MeasureSpec(scan.measures[0].name, text, "count")
         return self._query(scan, source, (measure,), (), formulas)
+
+    def _marked(self, scan: plan.Scan, only: ir.Aggregate, formulas: Formulas) -> bundle.Query:
+        """The distinct keys: one row for each word of 64 neighbours, in which each key sets its bit."""
+        marked = self._dialect.marked
+        if marked is None:
+            raise ValueError("a strategy that the dialect does not have")
+        scope = self._scope()
+        condition = _spared(scan.filter, only.where)
+        (expr,) = _kept(only.args, condition)
+        key = scope.lower(expr)
+        word, marks = marked(key)
+        test = sql.all_of(scope.optional(condition), sql.is_not_null(key))
+        query = sql.select([sql.alias(marks, ROWS)], sql.table(self._table), test, [word])
+        source = self._made(sql.subquery(query, KEYS), None, scope)
+        bits = sql.func("SUM", sql.func("BIT_COUNT", sql.column(ROWS)))
+        text = to_sql(sql.func("COALESCE", bits, sql.number(0)), self._dialect.name)
+        return self._query(
+            scan, source, (bundle.MeasureSpec(scan.measures[0].name, text, "count"),), (), formulas
+        )
 
     def _repeated(
         self,

@@ -58,6 +58,8 @@ def _reason(scan: Scan) -> str:
             keys = ", ".join(_names(only))
             if scan.form == "ascending":
                 return f"whether {keys} only ascends, which proves it unique: a pass that keeps nothing"
+            if scan.form == "marked":
+                return f"distinct {keys}, each as one bit of a word; runs only if that is still open"
             if scan.guard is None:
                 return f"rows whose ({keys}) stands more than once: a pass that sorts or hashes every key"
             return f"rows whose {keys} stands more than once; runs only if that is still open"

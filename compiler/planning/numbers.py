@@ -96,7 +96,12 @@ class Numbers:
         if way == "count":
             return None
         if way == "probe":
-            return Guard(self._alone(self._shaped, aggregate, None, "ascending"))
+            steps = self._alone(self._shaped, aggregate, None, "ascending")
+            if keys[0].type.kind not in INTEGERS:
+                return Guard(steps)
+            marks = self._alone(self._shaped, aggregate, Guard(steps), "marked")
+            present = self.formula(rewrite.present(keys, aggregate.where))
+            return Guard(Apply("mul", (steps, Apply("sub", (present, marks)))))
         present = self.formula(rewrite.present(keys, aggregate.where))
         distinct = self.formula(rewrite.distinct(keys, aggregate.where))
         return Guard(Apply("sub", (present, distinct)))

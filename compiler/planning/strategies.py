@@ -14,7 +14,8 @@ class Strategies:
     distinct         COUNT(DISTINCT key) and percentiles in the common SELECT, or in one of their own
     single_keys      how the uniqueness of one column is tested: `compare` COUNT(key) with COUNT(DISTINCT key)
                      and count the breaking rows only where they differ, `count` these rows at once, or
-                     `probe` first whether each key is greater than the one read before it, which proves it
+                     `probe` first whether each key is greater than the one read before it, which proves it;
+                     where not, whole numbers are marked as bits, and counted where two keys share a bit
     composite_keys   the same for a key of several columns
     single_references  how orphans of one whole-number column are counted: `anti` counts them, `join` counts
                      the rows that find their key among the distinct keys of the target, and subtracts

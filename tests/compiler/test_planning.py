@@ -109,13 +109,28 @@ def test_a_unique_column_is_counted_exactly_only_where_needed() -> None:
 
 
 def test_a_unique_column_of_duckdb_is_proven_by_its_order_or_else_counted() -> None:
-    found = planned(unique(ORDER_ID), dialect="duckdb")
+    found = planned(unique(EMAIL), dialect="duckdb")
     assert [(functions(scan), scan.form) for scan in found.scans] == [
         (["rows"], "exact"),
         (["duplicates"], "ascending"),
         (["duplicates"], "exact"),
     ]
     assert found.scans[2].guard == Guard(MeasureRef(found.scans[1].measures[0].name))
+
+
+def test_a_whole_number_of_duckdb_is_marked_before_it_is_counted() -> None:
+    found = planned(unique(ORDER_ID), dialect="duckdb")
+    assert [(functions(scan), scan.form) for scan in found.scans] == [
+        (["count", "rows"], "exact"),
+        (["duplicates"], "ascending"),
+        (["duplicates"], "marked"),
+        (["duplicates"], "exact"),
+    ]
+    present, steps, marks = (scan.measures[0].name for scan in found.scans[:3])
+    assert found.scans[2].guard == Guard(MeasureRef(steps))
+    assert found.scans[3].guard == Guard(
+        Apply("mul", (MeasureRef(steps), Apply("sub", (MeasureRef(present), MeasureRef(marks)))))
+    )
 
 
 def test_a_composite_key_is_counted_at_once() -> None:

@@ -6,19 +6,19 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m5",
-  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$')), 0) AS "m8",
-  COALESCE(COUNT_IF(LENGTH("name") <= 2), 0) AS "m9",
-  COUNT("status") AS "m10",
-  COALESCE(COUNT_IF("status" NOT IN ('a', 'b')), 0) AS "m11",
-  COUNT("amount") AS "m12",
-  SUM("amount") AS "m13",
-  MAX("name") AS "m14",
-  COUNT(DISTINCT "name") AS "m15",
-  COALESCE(COUNT_IF("amount" > 0), 0) AS "m16",
-  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m17",
-  COALESCE(COUNT_IF("name" IS NOT NULL AND (NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) IS NOT TRUE), 0) AS "m18",
-  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2), 0) AS "m19"
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$')), 0) AS "m9",
+  COALESCE(COUNT_IF(LENGTH("name") <= 2), 0) AS "m10",
+  COUNT("status") AS "m11",
+  COALESCE(COUNT_IF("status" NOT IN ('a', 'b')), 0) AS "m12",
+  COUNT("amount") AS "m13",
+  SUM("amount") AS "m14",
+  MAX("name") AS "m15",
+  COUNT(DISTINCT "name") AS "m16",
+  COALESCE(COUNT_IF("amount" > 0), 0) AS "m17",
+  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m18",
+  COALESCE(COUNT_IF("name" IS NOT NULL AND (NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2) IS NOT TRUE), 0) AS "m19",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("name", '^[a-z]+$') OR LENGTH("name") <= 2), 0) AS "m20"
 FROM "public"."joined";
 
 -- s2: joined.id.unique
@@ -29,18 +29,24 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."joined" WH
 -- s3: joined.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."joined" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: joined.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."joined" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: joined.name.unique
+-- s5: joined.name.unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m6"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m7"
 FROM (SELECT "name" <= LAG("name") OVER () AS "assay_step" FROM "public"."joined" WHERE "name" IS NOT NULL) AS "assay_keys";
 
--- s5: joined.name.unique
--- only where m6 is not 0, else 0
+-- s6: joined.name.unique
+-- only where m7 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m7"
+  COALESCE(SUM("assay_rows"), 0) AS "m8"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."joined" WHERE "name" IS NOT NULL GROUP BY "name" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of joined.id.required

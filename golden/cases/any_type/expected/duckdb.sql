@@ -6,8 +6,8 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("payload") AS "m5",
-  COUNT("reason") AS "m6"
+  COUNT("payload") AS "m6",
+  COUNT("reason") AS "m7"
 FROM "public"."archive";
 
 -- s2: archive.id.unique
@@ -18,7 +18,13 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."archive" W
 -- s3: archive.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."archive" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: archive.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."archive" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of archive.id.required

@@ -6,17 +6,17 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COALESCE(COUNT_IF("amount" NOT BETWEEN 0 AND 10), 0) AS "m5",
-  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m7",
-  COUNT("amount") AS "m8",
-  COUNT(DISTINCT "amount") AS "m11",
-  SUM("amount") AS "m12",
-  MIN("amount") AS "m13",
-  MAX("day") AS "m14",
-  PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m15",
-  STDDEV_SAMP(CAST("amount" AS DOUBLE)) * CASE WHEN MIN("amount") < MAX("amount") THEN 1 ELSE 0 END AS "m16",
-  CASE WHEN MIN("amount") FILTER (WHERE "id" IS NOT NULL) < MAX("amount") FILTER (WHERE "id" IS NOT NULL) AND MIN("id") FILTER (WHERE "amount" IS NOT NULL) < MAX("id") FILTER (WHERE "amount" IS NOT NULL) THEN CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)) END AS "m17",
-  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m18"
+  COALESCE(COUNT_IF("amount" NOT BETWEEN 0 AND 10), 0) AS "m6",
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m8",
+  COUNT("amount") AS "m9",
+  COUNT(DISTINCT "amount") AS "m12",
+  SUM("amount") AS "m13",
+  MIN("amount") AS "m14",
+  MAX("day") AS "m15",
+  PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m16",
+  STDDEV_SAMP(CAST("amount" AS DOUBLE)) * CASE WHEN MIN("amount") < MAX("amount") THEN 1 ELSE 0 END AS "m17",
+  CASE WHEN MIN("amount") FILTER (WHERE "id" IS NOT NULL) < MAX("amount") FILTER (WHERE "id" IS NOT NULL) AND MIN("id") FILTER (WHERE "amount" IS NOT NULL) < MAX("id") FILTER (WHERE "amount" IS NOT NULL) THEN CORR(CAST("amount" AS DOUBLE), CAST("id" AS DOUBLE)) END AS "m18",
+  EPOCH_US(CAST(MAX("day") AS TIMESTAMP)) AS "m19"
 FROM "public"."nothing";
 
 -- s2: nothing.id.unique
@@ -27,31 +27,37 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."nothing" W
 -- s3: nothing.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."nothing" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: nothing.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: nothing.parent.references
+-- s5: nothing.parent.references
 SELECT
-  COUNT(*) AS "m6"
+  COUNT(*) AS "m7"
 FROM "public"."nothing" AS "assay_dataset"
 WHERE "assay_dataset"."parent" IS NOT NULL
   AND "assay_dataset"."parent" NOT IN (SELECT "assay_target"."id" FROM "public"."nothing" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
 
--- s5: nothing.amount.duplicates
+-- s6: nothing.amount.duplicates
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m9"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m10"
 FROM (SELECT "amount" <= LAG("amount") OVER () AS "assay_step" FROM "public"."nothing" WHERE "amount" IS NOT NULL) AS "assay_keys";
 
--- s6: nothing.amount.duplicates
--- only where m9 is not 0, else 0
+-- s7: nothing.amount.duplicates
+-- only where m10 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m10"
+  COALESCE(SUM("assay_rows"), 0) AS "m11"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "amount" IS NOT NULL GROUP BY "amount" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s7: nothing.per_day
+-- s8: nothing.per_day
 SELECT
   "day" AS "g1",
-  SUM("amount") AS "m19"
+  SUM("amount") AS "m20"
 FROM "public"."nothing"
 GROUP BY "day";
 

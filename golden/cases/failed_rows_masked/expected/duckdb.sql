@@ -6,9 +6,9 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("sender") AS "m5",
-  COALESCE(COUNT_IF("weight" NOT BETWEEN 0 AND 500), 0) AS "m6",
-  COALESCE(COUNT_IF(LENGTH("code") NOT BETWEEN 4 AND 6), 0) AS "m7"
+  COUNT("sender") AS "m6",
+  COALESCE(COUNT_IF("weight" NOT BETWEEN 0 AND 500), 0) AS "m7",
+  COALESCE(COUNT_IF(LENGTH("code") NOT BETWEEN 4 AND 6), 0) AS "m8"
 FROM "public"."letters";
 
 -- s2: letters.id.unique
@@ -19,7 +19,13 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."letters" W
 -- s3: letters.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."letters" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: letters.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."letters" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of letters.id.required

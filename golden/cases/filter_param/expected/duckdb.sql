@@ -6,13 +6,13 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("paid_on") AS "m5",
-  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m6",
-  COALESCE(COUNT_IF("currency_code" NOT IN ('EUR', 'USD')), 0) AS "m7",
-  COALESCE(COUNT_IF("currency_code" <> CAST($currency AS VARCHAR)), 0) AS "m8",
-  COALESCE(COUNT_IF("amount" > 10), 0) AS "m9",
-  MAX("paid_on") AS "m10",
-  MIN("currency_code") AS "m11"
+  COUNT("paid_on") AS "m6",
+  COALESCE(COUNT_IF("amount" <= 0), 0) AS "m7",
+  COALESCE(COUNT_IF("currency_code" NOT IN ('EUR', 'USD')), 0) AS "m8",
+  COALESCE(COUNT_IF("currency_code" <> CAST($currency AS VARCHAR)), 0) AS "m9",
+  COALESCE(COUNT_IF("amount" > 10), 0) AS "m10",
+  MAX("paid_on") AS "m11",
+  MIN("currency_code") AS "m12"
 FROM "public"."payments"
 WHERE "paid_on" >= CAST($since AS DATE);
 
@@ -24,7 +24,13 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payments" 
 -- s3: payments.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: payments.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payments" WHERE "paid_on" >= CAST($since AS DATE) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of payments.id.required

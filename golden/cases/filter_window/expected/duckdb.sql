@@ -6,9 +6,9 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("clicked_at") AS "m5",
-  COUNT("page") AS "m6",
-  EPOCH_US(MAX("clicked_at")) AS "m7"
+  COUNT("clicked_at") AS "m6",
+  COUNT("page") AS "m7",
+  EPOCH_US(MAX("clicked_at")) AS "m8"
 FROM "public"."clicks"
 WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL);
 
@@ -20,7 +20,13 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."clicks" WH
 -- s3: clicks.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."clicks" WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: clicks.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."clicks" WHERE "clicked_at" >= CAST($now AS TIMESTAMPTZ) + CAST('-172800000000 microseconds' AS INTERVAL) AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of clicks.id.required

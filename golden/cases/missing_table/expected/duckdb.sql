@@ -6,7 +6,7 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("name") AS "m5"
+  COUNT("name") AS "m6"
 FROM "public"."ghosts"
 WHERE "id" > 0;
 
@@ -18,13 +18,19 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."ghosts" WH
 -- s3: ghosts.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: ghosts.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."ghosts" WHERE "id" > 0 AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: ghosts.per_name
+-- s5: ghosts.per_name
 SELECT
   "name" AS "g1",
-  COUNT(*) AS "m6"
+  COUNT(*) AS "m7"
 FROM "public"."ghosts"
 WHERE "id" > 0
 GROUP BY "name";

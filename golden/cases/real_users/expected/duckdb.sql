@@ -6,25 +6,25 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("email") AS "m5",
-  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m6",
-  COUNT("handle") AS "m7",
-  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')), 0) AS "m8",
-  COALESCE(COUNT_IF(LENGTH("handle") NOT BETWEEN 3 AND 20), 0) AS "m9",
-  COALESCE(COUNT_IF("birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)), 0) AS "m10",
-  COALESCE(COUNT_IF("locale" NOT IN ('xx') AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')), 0) AS "m11",
-  COUNT("state") AS "m12",
-  COALESCE(COUNT_IF("state" NOT IN ('pending', 'active', 'closed')), 0) AS "m13",
-  COUNT("created_at") AS "m14",
-  COALESCE(COUNT_IF("state" <> 'closed'), 0) AS "m18",
-  COALESCE(COUNT_IF("state" = 'closed' AND "closed_at" IS NULL), 0) AS "m19",
-  COALESCE(COUNT_IF("state" = 'closed'), 0) AS "m20",
-  COALESCE(COUNT_IF("state" <> 'closed' AND "closed_at" IS NOT NULL), 0) AS "m21",
-  COALESCE(COUNT_IF("closed_at" <= "created_at"), 0) AS "m22",
-  COALESCE(COUNT_IF("created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)), 0) AS "m23",
-  COALESCE(COUNT_IF("referrer" = "id"), 0) AS "m24",
-  COALESCE(COUNT_IF("state" = 'active'), 0) AS "m27",
-  COALESCE(COUNT_IF("locale" IS NULL OR "locale" IN ('xx')), 0) AS "m28"
+  COUNT("email") AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m7",
+  COUNT("handle") AS "m8",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("handle", '^[a-z][a-z0-9_]*$')), 0) AS "m9",
+  COALESCE(COUNT_IF(LENGTH("handle") NOT BETWEEN 3 AND 20), 0) AS "m10",
+  COALESCE(COUNT_IF("birth_date" NOT BETWEEN CAST('1900-01-01' AS DATE) AND CAST('2024-06-01' AS DATE)), 0) AS "m11",
+  COALESCE(COUNT_IF("locale" NOT IN ('xx') AND NOT REGEXP_MATCHES("locale", '^[a-z]{2,3}(?:-[A-Z]{2})?$')), 0) AS "m12",
+  COUNT("state") AS "m13",
+  COALESCE(COUNT_IF("state" NOT IN ('pending', 'active', 'closed')), 0) AS "m14",
+  COUNT("created_at") AS "m15",
+  COALESCE(COUNT_IF("state" <> 'closed'), 0) AS "m19",
+  COALESCE(COUNT_IF("state" = 'closed' AND "closed_at" IS NULL), 0) AS "m20",
+  COALESCE(COUNT_IF("state" = 'closed'), 0) AS "m21",
+  COALESCE(COUNT_IF("state" <> 'closed' AND "closed_at" IS NOT NULL), 0) AS "m22",
+  COALESCE(COUNT_IF("closed_at" <= "created_at"), 0) AS "m23",
+  COALESCE(COUNT_IF("created_at" < CAST(CAST("birth_date" + CAST('192 months' AS INTERVAL) AS DATE) AS TIMESTAMP)), 0) AS "m24",
+  COALESCE(COUNT_IF("referrer" = "id"), 0) AS "m25",
+  COALESCE(COUNT_IF("state" = 'active'), 0) AS "m28",
+  COALESCE(COUNT_IF("locale" IS NULL OR "locale" IN ('xx')), 0) AS "m29"
 FROM "public"."users";
 
 -- s2: users.id.unique
@@ -35,36 +35,42 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHE
 -- s3: users.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: users.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: users.referrer.references
+-- s5: users.referrer.references
 SELECT
-  COUNT(*) AS "m15"
+  COUNT(*) AS "m16"
 FROM "public"."users" AS "assay_dataset"
 WHERE "assay_dataset"."referrer" IS NOT NULL
   AND "assay_dataset"."referrer" NOT IN (SELECT "assay_target"."id" FROM "public"."users" AS "assay_target" WHERE "assay_target"."id" IS NOT NULL);
 
--- s5: users.handle.unique
+-- s6: users.handle.unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m16"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m17"
 FROM (SELECT "handle" <= LAG("handle") OVER () AS "assay_step" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL) AS "assay_keys";
 
--- s6: users.handle.unique
--- only where m16 is not 0, else 0
+-- s7: users.handle.unique
+-- only where m17 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m17"
+  COALESCE(SUM("assay_rows"), 0) AS "m18"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "state" <> 'closed' AND "handle" IS NOT NULL GROUP BY "handle" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s7: users.emails_are_unique
+-- s8: users.emails_are_unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m25"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m26"
 FROM (SELECT LOWER("email") <= LAG(LOWER("email")) OVER () AS "assay_step" FROM "public"."users" WHERE LOWER("email") IS NOT NULL) AS "assay_keys";
 
--- s8: users.emails_are_unique
--- only where m25 is not 0, else 0
+-- s9: users.emails_are_unique
+-- only where m26 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m26"
+  COALESCE(SUM("assay_rows"), 0) AS "m27"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE LOWER("email") IS NOT NULL GROUP BY LOWER("email") HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of users.id.required

@@ -6,7 +6,7 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("active") AS "m6"
+  COUNT("active") AS "m7"
 FROM "public"."staff"
 WHERE "active";
 
@@ -18,12 +18,18 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."staff" WHE
 -- s3: staff.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: staff.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."staff" WHERE "active" AND "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: staff.manager_id.references
+-- s5: staff.manager_id.references
 SELECT
-  COUNT(*) AS "m5"
+  COUNT(*) AS "m6"
 FROM "public"."staff" AS "assay_dataset"
 WHERE "assay_dataset"."active"
   AND "assay_dataset"."manager_id" IS NOT NULL

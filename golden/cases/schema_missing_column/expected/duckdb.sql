@@ -6,13 +6,13 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("email") AS "m5",
-  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m6",
-  COUNT("phone") AS "m7",
-  COALESCE(COUNT_IF("status" NOT IN ('on', 'off')), 0) AS "m8",
-  COALESCE(COUNT_IF(NOT ("email" IS NOT NULL OR "phone" IS NOT NULL)), 0) AS "m9",
-  COALESCE(COUNT_IF("status" = 'on' AND "email" IS NULL), 0) AS "m10",
-  COALESCE(COUNT_IF("status" = 'on'), 0) AS "m11"
+  COUNT("email") AS "m6",
+  COALESCE(COUNT_IF(NOT REGEXP_MATCHES("email", '^[A-Za-z0-9.!#$%&''*+/=?\^_`{|}~\-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9\-]*[A-Za-z0-9])?$')), 0) AS "m7",
+  COUNT("phone") AS "m8",
+  COALESCE(COUNT_IF("status" NOT IN ('on', 'off')), 0) AS "m9",
+  COALESCE(COUNT_IF(NOT ("email" IS NOT NULL OR "phone" IS NOT NULL)), 0) AS "m10",
+  COALESCE(COUNT_IF("status" = 'on' AND "email" IS NULL), 0) AS "m11",
+  COALESCE(COUNT_IF("status" = 'on'), 0) AS "m12"
 FROM "public"."users";
 
 -- s2: users.id.unique
@@ -23,14 +23,20 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."users" WHE
 -- s3: users.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: users.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."users" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: users.per_status, users.phone.distinct
+-- s5: users.per_status, users.phone.distinct
 SELECT
   "status" AS "g1",
-  COUNT(*) AS "m12",
-  COUNT(DISTINCT "phone") AS "m13"
+  COUNT(*) AS "m13",
+  COUNT(DISTINCT "phone") AS "m14"
 FROM "public"."users"
 GROUP BY "status";
 

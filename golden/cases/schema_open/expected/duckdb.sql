@@ -17,7 +17,13 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."items" WHE
 -- s3: items.id.unique
 -- only where m4 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m5"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m5"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."items" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: items.id.unique
+-- only where (m4 * (m3 - m5)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m6"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."items" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of items.name.required

@@ -6,18 +6,18 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  COUNT("name") AS "m5",
-  COUNT("salary") AS "m6",
-  COALESCE(COUNT_IF("salary" <= 0), 0) AS "m7",
-  COUNT("team") AS "m8",
-  SUM("salary") AS "m9",
-  MIN("salary") FILTER (WHERE "team" = 'sales') AS "m11",
-  COALESCE(COUNT_IF("salary" > 5000), 0) AS "m12",
-  COUNT(DISTINCT "name") AS "m13",
-  MAX("name") AS "m14",
-  MAX("team") AS "m15",
-  MAX("hired") AS "m16",
-  EPOCH_US(CAST(MAX("hired") AS TIMESTAMP)) AS "m17"
+  COUNT("name") AS "m6",
+  COUNT("salary") AS "m7",
+  COALESCE(COUNT_IF("salary" <= 0), 0) AS "m8",
+  COUNT("team") AS "m9",
+  SUM("salary") AS "m10",
+  MIN("salary") FILTER (WHERE "team" = 'sales') AS "m12",
+  COALESCE(COUNT_IF("salary" > 5000), 0) AS "m13",
+  COUNT(DISTINCT "name") AS "m14",
+  MAX("name") AS "m15",
+  MAX("team") AS "m16",
+  MAX("hired") AS "m17",
+  EPOCH_US(CAST(MAX("hired") AS TIMESTAMP)) AS "m18"
 FROM "public"."payroll";
 
 -- s2: payroll.id.unique
@@ -28,13 +28,19 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."payroll" W
 -- s3: payroll.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."payroll" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: payroll.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."payroll" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: payroll.salary.max
+-- s5: payroll.salary.max
 SELECT
   "team" AS "g1",
-  MAX("salary") AS "m10"
+  MAX("salary") AS "m11"
 FROM "public"."payroll"
 GROUP BY "team";
 

@@ -16,40 +16,46 @@ FROM (SELECT "id" <= LAG("id") OVER () AS "assay_step" FROM "public"."badges" WH
 -- s3: badges.id.unique
 -- only where m3 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m4"
+  COALESCE(SUM(BIT_COUNT("assay_rows")), 0) AS "m4"
+FROM (SELECT BIT_OR(CAST(1 AS UBIGINT) << CAST("id" & 63 AS UBIGINT)) AS "assay_rows" FROM "public"."badges" WHERE "id" IS NOT NULL GROUP BY "id" >> 6) AS "assay_keys";
+
+-- s4: badges.id.unique
+-- only where (m3 * (m2 - m4)) is not 0, else 0
+SELECT
+  COALESCE(SUM("assay_rows"), 0) AS "m5"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "id" IS NOT NULL GROUP BY "id" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s4: badges.serial.unique
+-- s5: badges.serial.unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m5"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m6"
 FROM (SELECT "serial" <= LAG("serial") OVER () AS "assay_step" FROM "public"."badges" WHERE "serial" IS NOT NULL) AS "assay_keys";
 
--- s5: badges.serial.unique
--- only where m5 is not 0, else 0
+-- s6: badges.serial.unique
+-- only where m6 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m6"
+  COALESCE(SUM("assay_rows"), 0) AS "m7"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "serial" IS NOT NULL GROUP BY "serial" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s6: badges.colour.unique
+-- s7: badges.colour.unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m7"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m8"
 FROM (SELECT "colour" <= LAG("colour") OVER () AS "assay_step" FROM "public"."badges" WHERE "colour" IS NOT NULL) AS "assay_keys";
 
--- s7: badges.colour.unique
--- only where m7 is not 0, else 0
+-- s8: badges.colour.unique
+-- only where m8 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m8"
+  COALESCE(SUM("assay_rows"), 0) AS "m9"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "colour" IS NOT NULL GROUP BY "colour" HAVING COUNT(*) > 1) AS "assay_keys";
 
--- s8: badges.spare.unique
+-- s9: badges.spare.unique
 SELECT
-  COALESCE(COUNT_IF("assay_step"), 0) AS "m9"
+  COALESCE(COUNT_IF("assay_step"), 0) AS "m10"
 FROM (SELECT "spare" <= LAG("spare") OVER () AS "assay_step" FROM "public"."badges" WHERE "spare" IS NOT NULL) AS "assay_keys";
 
--- s9: badges.spare.unique
--- only where m9 is not 0, else 0
+-- s10: badges.spare.unique
+-- only where m10 is not 0, else 0
 SELECT
-  COALESCE(SUM("assay_rows"), 0) AS "m10"
+  COALESCE(SUM("assay_rows"), 0) AS "m11"
 FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."badges" WHERE "spare" IS NOT NULL GROUP BY "spare" HAVING COUNT(*) > 1) AS "assay_keys";
 
 -- failed rows of badges.id.required
