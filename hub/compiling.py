@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from assay.hub.compile_job import Compiled, Order
+from assay.hub.compiled import Compiled, Order
 from assay.hub.refusal import Refusal, busy
 from assay.protocol.user import PublishRequest
 from assay.protocol.wire import ErrorCode, decode, encode

@@ -83,8 +83,9 @@ class Sqlite:
         clock: Callable[[], int],
         *,
         durable: bool = True,
+        beside: bool = False,
     ) -> None:
-        self._lock = lock(path)
+        self._lock = None if beside else lock(path)
         self._keys = keys
         self._wakeups = wakeups
         self._clock = clock
@@ -115,7 +116,8 @@ class Sqlite:
             thread.join(timeout=30)
         for connection in (self._writer, *self._readers):
             connection.close()
-        self._lock.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def _serve_writes(self) -> None:
         while jobs := self._writes.take(TOGETHER):
