@@ -40,7 +40,7 @@ def command(
             show_json({"name": tenant.name, "created_at": tenant.created_at})
         return PASSED
     screen = out()
-    rows = [(tenant.name, tenant.created_at) for tenant in found]
+    rows: list[tuple[str, ...]] = [(tenant.name, tenant.created_at) for tenant in found]
     for line in table(("tenant", "made at"), rows, screen.width):
         screen.line(line)
     return PASSED

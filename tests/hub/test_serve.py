@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.certificates import certificate, trusting
+from tests.support.certificates import authority
 from tests.support.live import Http
 from tests.support.scripted import ScriptedAgent, prepare, verify
 
@@ -229,20 +229,22 @@ def test_beyond_this_machine_only_with_tls(serve: Callable[..., Process], tmp_pa
 
 
 def test_tls_is_verified_and_modern(serve: Callable[..., Process], tmp_path: Path) -> None:
-    cert, key = certificate(tmp_path)
-    hub = serve("--tls-cert", str(cert), "--tls-key", str(key))
+    trusted = authority(tmp_path)
+    trusted.server(tmp_path, "127.0.0.1")
+    both = str(tmp_path / "127.0.0.1.pem")
+    hub = serve("--tls-cert", both, "--tls-key", both)
     assert hub.said["address"].startswith("https://")
     http = hub.http
-    http.context = trusting(cert)
+    http.context = ssl.create_default_context(cafile=trusted.file)
     assert http.call("whoami").role == "admin"
-    old = trusting(cert)
+    old = ssl.create_default_context(cafile=trusted.file)
     with warnings.catch_warnings(action="ignore"):
         old.maximum_version = old.minimum_version = ssl.TLSVersion.TLSv1_1
     http.context = old
     with pytest.raises(ssl.SSLError):
         http.ask("GET", "/healthz")
     (tmp_path / "no.pem").write_text("nonsense")
-    bad = run(tmp_path, "serve", "--tls-cert", "no.pem", "--tls-key", str(key), "--folder", "other")
+    bad = run(tmp_path, "serve", "--tls-cert", "no.pem", "--tls-key", both, "--folder", "other")
     assert bad.returncode == 2
     assert "Traceback" not in bad.stderr
 
