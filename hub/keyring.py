@@ -93,8 +93,11 @@ class Keyring:
     def open(self, tenant: str, table: str, row: str, sealed: bytes) -> bytes:
         """Raises KeyProblem for bytes of another tenant, table or row, and for changed ones."""
         _, version, nonce = _HEAD.unpack_from(sealed)
+        key = self._data.get((tenant, version))
+        if key is None:
+            raise KeyProblem(f"a row of {table} is sealed with a data key that there is none of")
         try:
-            return self._data[tenant, version].decrypt(nonce, sealed[_HEAD.size :], _aad(tenant, table, row))
+            return key.decrypt(nonce, sealed[_HEAD.size :], _aad(tenant, table, row))
         except InvalidTag:
             raise KeyProblem(f"a row of {table} does not open: the store was changed") from None
 

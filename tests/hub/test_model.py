@@ -165,6 +165,7 @@ class Hub(RuleBasedStateMachine):
             self.pod_falls,
             self.job_vanishes,
             self.a_second_pod,
+            self.a_second_pod,
             self.pod_misbehaves,
             self.a_late_request_arrives,
             self.cancel,
@@ -283,8 +284,8 @@ class Hub(RuleBasedStateMachine):
         for cluster in self.clusters:
             cluster.let_time_pass(self.clock.now)
         for pod in self._pods():
-            if pod.generation and not pod.over:
-                self.step(pod.beat)
+            if pod.generation and not pod.over and self.chance.random() < 0.7:
+                self.step(pod.beat)  # the others are cut off for a while, and go on later
         self._kubernetes()
 
     @rule()
