@@ -193,10 +193,8 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 
 def _translated(error: Exception) -> BaseException:
     """A database that is full, locked or broken is a refusal; a fault of ours stays what it is."""
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
-        log.error("the database refused", code=getattr(error.orig, "sqlite_errorname", ""))
-        return unavailable()
-    if isinstance(error, sqlite3.OperationalError):
-        log.error("the database refused", code=getattr(error, "sqlite_errorname", ""))
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError:
+        log.error("the database refused", code=getattr(cause, "sqlite_errorname", ""))
         return unavailable()
     return error

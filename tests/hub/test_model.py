@@ -138,7 +138,7 @@ class Hub(RuleBasedStateMachine):
         self.chance = Random(seed)  # noqa: S311 - a model's
         idle = self.chance.choice((None, None, *self.agents))
         for _ in range(steps):
-            pods = [pod for pod in self._pods() if not pod.over]
+            pods = [pod for pod in self._pods() if not pod.over and not pod.hung]
             luck = self.chance.random()
             if luck < 0.06:
                 self.time_passes(self.chance.choice((1, 10, 31, 46, 61)))
@@ -284,8 +284,10 @@ class Hub(RuleBasedStateMachine):
         for cluster in self.clusters:
             cluster.let_time_pass(self.clock.now)
         for pod in self._pods():
-            if pod.generation and not pod.over and self.chance.random() < 0.7:
-                self.step(pod.beat)  # the others are cut off for a while, and go on later
+            if pod.generation and not pod.over:
+                pod.hung = self.chance.random() < (0.8 if pod.hung else 0.15)
+                if not pod.hung:
+                    self.step(pod.beat)
         self._kubernetes()
 
     @rule()
