@@ -83,9 +83,8 @@ class Sqlite:
         clock: Callable[[], int],
         *,
         durable: bool = True,
-        beside: bool = False,
     ) -> None:
-        self._lock = None if beside else lock(path)
+        self._lock = lock(path)
         self._keys = keys
         self._wakeups = wakeups
         self._clock = clock
@@ -116,8 +115,7 @@ class Sqlite:
             thread.join(timeout=30)
         for connection in (self._writer, *self._readers):
             connection.close()
-        if self._lock is not None:
-            self._lock.close()
+        self._lock.close()
 
     def _serve_writes(self) -> None:
         while jobs := self._writes.take(TOGETHER):
@@ -193,8 +191,10 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 
 def _translated(error: Exception) -> BaseException:
     """A database that is full, locked or broken is a refusal; a fault of ours stays what it is."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError:
-        log.error("the database refused", code=getattr(cause, "sqlite_errorname", ""))
+    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
+        log.error("the database refused", code=getattr(error.orig, "sqlite_errorname", ""))
+        return unavailable()
+    if isinstance(error, sqlite3.OperationalError):
+        log.error("the database refused", code=getattr(error, "sqlite_errorname", ""))
         return unavailable()
     return error

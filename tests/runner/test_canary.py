@@ -22,8 +22,10 @@ from assay.protocol import run as runs
 from assay.protocol.bundle import BoundSpec, Bundle, Const, Query, digest, encode
 from assay.protocol.report import Outcome
 from assay.protocol.run import RunSpec
+from assay.protocol.warehouse import WarehousePolicy
 from assay.runner.engines.port import EngineError
 from assay.runner.run import run
+from assay.runner.store import StoreError
 from assay.runner.warehouses.duckdb import DuckdbStore
 from tests.runner.builders import (
     FROM,
@@ -37,6 +39,7 @@ from tests.runner.builders import (
     query,
 )
 from tests.runner.conftest import Engine
+from tests.runner.warehouses import Accounts, elsewhere, postgres_place, store, write
 
 MARKS = (
     "canaryText",
@@ -172,6 +175,63 @@ def test_no_cell_leaves(
     # On this side the words are there: else this test would search in vain.
     assert "canaryText" in result.details.of("cast").message
     assert "canaryKey" in str(result.details.of("g_total").groups)
+
+
+def test_a_warehouse_that_chokes_on_a_row_says_a_code(
+    engine: Engine, made: Accounts, log: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """PostgreSQL repeats the row that it could not take, with all its cells."""
+    engine.write(TABLE)
+    place = postgres_place(made)
+    handler = logging.StreamHandler(log)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    policy = WarehousePolicy(unmask_sensitive=True)
+    try:
+        whole = spec(engine.dialect)
+        first = run(whole, lambda _: engine.open(), store=place.writer, policy=policy)
+        assert not first.report.store_failed, first.details.store_message
+        rows = [name for (name,) in place.sql("SELECT place FROM assay.captures ORDER BY 1")]
+        for name in rows:
+            place.sql(f"ALTER TABLE assay.{name} ADD CONSTRAINT no CHECK (id IS NULL)  NOT VALID")
+        choked = run(whole, lambda _: engine.open(), store=place.writer, policy=policy)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    assert choked.report.store_code == "23514"
+    assert all(one.kept_rows is None for one in choked.report.checks)
+    assert [one.outcome for one in choked.report.checks] == [one.outcome for one in first.report.checks]
+    assert_clean(reports.encode(first.report), reports.encode(choked.report), log.getvalue())
+    assert_clean(*capfd.readouterr())
+    assert "918273" in choked.details.store_message, "on this side the words are there"
+
+
+def test_errors_of_a_warehouse_hold_codes_only(made: Accounts) -> None:
+    """Whatever is raised says nothing by itself, nor by what it was raised from."""
+    place = postgres_place(made)
+    write(made.writer)
+    ((name,),) = place.sql("SELECT place FROM assay.captures")
+    place.sql(f"ALTER TABLE assay.{name} ADD CONSTRAINT no CHECK (a < 918273)")
+    wrong = elsewhere(made.writer, password="canary-pass")
+    for attempt in (
+        lambda: write(made.writer, "r2", value=918273),
+        lambda: write(made.writer, "canaryText\0"),
+        lambda: write(wrong),
+        lambda: store(wrong).undelivered(),
+        lambda: store(wrong).delivered("canaryKey"),
+        lambda: store(wrong).prune(),
+        lambda: store(wrong).runs("canaryKey"),
+        lambda: store(made.writer).read("canaryKey", "canaryText\0"),
+        lambda: store(made.writer).groups("canaryKey", "canaryText\0"),
+    ):
+        with pytest.raises(StoreError) as caught:
+            attempt()
+        error = caught.value
+        assert_clean(repr(error), str(error), repr(error.args), error.code, repr(error.__context__))
+        assert error.__context__ is None
+    assert_clean(repr(wrong), repr(store(wrong)), repr(wrong.server))
 
 
 @pytest.mark.parametrize(

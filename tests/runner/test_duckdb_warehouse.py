@@ -21,8 +21,8 @@ from assay.runner.run import RunResult, run
 from assay.runner.store import StoreError
 from assay.runner.warehouses.duckdb import DuckdbStore
 from tests.runner.conftest import Engine
-from tests.runner.test_warehouse_conformance import NOW, cells, filled, head, report, spec
-from tests.runner.warehouses import given
+from tests.runner.test_warehouse_conformance import filled, spec
+from tests.runner.warehouses import NOW, cells, given, head, report
 
 __all__ = ["filled"]
 

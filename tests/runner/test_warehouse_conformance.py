@@ -12,16 +12,14 @@ import pytest
 
 from assay.protocol import report as reports
 from assay.protocol.bundle import Bundle
-from assay.protocol.report import Outcome, Reason, Report, Summary
+from assay.protocol.report import Reason
 from assay.protocol.warehouse import WarehousePolicy
 from assay.runner.engines.port import Cell, EngineError
 from assay.runner.run import RunResult, run
 from assay.runner.store import RunHead, StoredGroup, StoredRows
 from tests.runner.builders import bundle, capture, check, declared, fails, m, measure, query
 from tests.runner.conftest import Engine
-from tests.runner.warehouses import Place, given
-
-NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
+from tests.runner.warehouses import NOW, Place, cells, given, head, report
 
 
 def spec(
@@ -65,10 +63,6 @@ def filled(engine: Engine) -> Engine:
         " INSERT INTO public.orders VALUES (1, null), (2, 'x'), (2, null)"
     )
     return engine
-
-
-def cells(found: StoredRows | None) -> list[tuple[Cell, ...]]:
-    return [] if found is None else [row for batch in found.batches for row in batch]
 
 
 def rows_of(place: Place, run_id: str, check_: str) -> list[tuple[Cell, ...]]:
@@ -189,26 +183,6 @@ def test_prune_removes_what_is_over_and_nothing_else(filled: Engine, place: Plac
 
 
 # -- cells
-
-
-def head(run_id: str = "r1", *, keep_days: int | None = None) -> RunHead:
-    return RunHead(run_id, "shop.orders", "1.0.0", NOW, keep_days)
-
-
-def report(run_id: str = "r1") -> Report:
-    return Report(
-        format=1,
-        run=run_id,
-        bundle="sha256:" + "0" * 64,
-        contract="shop.orders",
-        version="1.0.0",
-        dialect="duckdb",
-        now="2024-05-01T12:00:00Z",
-        seconds=1.0,
-        outcome=Outcome.FAILED,
-        summary=Summary(failed=1),
-        checks=(),
-    )
 
 
 def kept(place: Place, columns: list[tuple[str, str]], *rows: tuple[Cell, ...]) -> StoredRows:

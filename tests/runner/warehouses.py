@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import msgspec
+import psycopg
 
+from assay.protocol.report import Outcome, Report, Summary
 from assay.protocol.source import PostgresSource
 from assay.protocol.warehouse import Warehouse
 from assay.runner.engines.port import Cell
-from assay.runner.store import Reader, Store
+from assay.runner.store import Reader, RunHead, Store, StoredRows
 from assay.runner.store import Warehouse as Port
 from assay.runner.warehouses.duckdb import DuckdbStore
 from assay.runner.warehouses.postgres import PostgresStore
 from assay.runner.warehouses.postgres_schema import Roles, ddl
 from tests.support.postgres import Server
+
+NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
 
 def given(*batches: list[tuple[Cell, ...]]) -> Iterator[list[tuple[Cell, ...]]]:
@@ -115,3 +121,59 @@ def elsewhere(warehouse: Warehouse, **changes: object) -> Warehouse:
     """The warehouse with another server, user or password."""
     server = msgspec.structs.replace(warehouse.server, **changes)
     return msgspec.structs.replace(warehouse, server=server)
+
+
+def store(warehouse: Warehouse, wait: float = 1.0) -> PostgresStore:
+    return PostgresStore(warehouse, wait_seconds=wait)
+
+
+def write(warehouse: Warehouse, run_id: str = "r1", check: str = "check", value: Cell = 1) -> None:
+    """A run with one failed row."""
+    made = store(warehouse)
+    made.begin(head(run_id))
+    made.keep(check, [("a", "INTEGER")], given([(value,)]))
+    made.finish(report(run_id))
+
+
+def connect(warehouse: Warehouse) -> psycopg.Connection:
+    server = warehouse.server
+    return psycopg.connect(
+        host=server.host,
+        port=int(server.port),
+        dbname=server.database,
+        user=server.user,
+        password=server.password,
+        autocommit=True,
+    )
+
+
+def head(run_id: str = "r1", *, keep_days: int | None = None) -> RunHead:
+    return RunHead(run_id, "shop.orders", "1.0.0", NOW, keep_days)
+
+
+def report(run_id: str = "r1") -> Report:
+    return Report(
+        format=1,
+        run=run_id,
+        bundle="sha256:" + "0" * 64,
+        contract="shop.orders",
+        version="1.0.0",
+        dialect="duckdb",
+        now="2024-05-01T12:00:00Z",
+        seconds=1.0,
+        outcome=Outcome.FAILED,
+        summary=Summary(failed=1),
+        checks=(),
+    )
+
+
+def cells(found: StoredRows | None) -> list[tuple[Cell, ...]]:
+    return [] if found is None else [row for batch in found.batches for row in batch]
+
+
+def slow_rows(started: threading.Event, go_on: threading.Event) -> Iterator[list[tuple[Cell, ...]]]:
+    yield [(number,) for number in range(1000)]
+    started.set()
+    assert go_on.wait(20)
+    for _ in range(2000):
+        yield [(number,) for number in range(1000)]
