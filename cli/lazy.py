@@ -11,12 +11,15 @@ import click
 
 class LazyGroup(click.Group):
     """`table` maps a command's name to its one-line help; `verify` lives in `assay.cli.verify` as
-    `command`."""
+    `command`. extra: the part of the distribution that the commands need."""
 
-    def __init__(self, table: Mapping[str, str], *, package: str = "assay.cli", **settings: object) -> None:
+    def __init__(
+        self, table: Mapping[str, str], *, package: str = "assay.cli", extra: str = "", **settings: object
+    ) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
         self._table = table
         self._package = package
+        self._extra = extra
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self._table)
@@ -25,7 +28,14 @@ class LazyGroup(click.Group):
         if cmd_name not in self._table:
             return None
         name = f"{self._package}.{cmd_name.replace('-', '_')}"
-        command = import_module(name).command
+        try:
+            command = import_module(name).command
+        except ModuleNotFoundError as error:
+            if not self._extra or (error.name or "").startswith("assay"):
+                raise
+            from assay.cli.problems import problem
+
+            raise problem("E671", part=error.name or "", extra=self._extra) from None
         if not isinstance(command, click.Command):
             raise TypeError(f"{name}.command is not a command")
         return command

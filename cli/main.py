@@ -35,6 +35,7 @@ COMMANDS = {
     "rows": "Show the failed rows that the last run kept.",
     "warehouse": "Make a warehouse for failed rows, and remove what is over.",
     "completion": "Print the completion script of a shell.",
+    "hub": "Run a hub: serve it, make it, back it up.",
 }
 
 EXIT_CODES = f"""\b

@@ -13,31 +13,13 @@ from assay.compiler.diagnostics import Diagnostic, Severity
 from assay.compiler.dialects import DIALECTS
 from assay.compiler.pipeline import Compilation, compile_contract
 from assay.compiler.render import advice, message
+from assay.hub.compiled import Compiled, Order
 from assay.protocol.bundle import Bundle, check_ids, decode
 from assay.protocol.user import CheckSummary
 from assay.protocol.wire import Found, encode
 
 MOST_DIAGNOSTICS = 100
 """That are told; a contract with more has them for the same few reasons."""
-
-
-class Order(msgspec.Struct, frozen=True):
-    root: str
-    files: dict[str, str]
-
-
-class Compiled(msgspec.Struct, frozen=True):
-    """contract to params: empty where it compiles to no dialect. found: the diagnostics by dialect; dialects:
-    those to which it compiles. params: the parameters that a run may give; required: those that it must."""
-
-    found: dict[str, tuple[Found, ...]]
-    dialects: tuple[str, ...] = ()
-    contract: str = ""
-    version: str = ""
-    source: str = ""
-    checks: tuple[CheckSummary, ...] = ()
-    params: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
 
 
 def serve(data: bytes) -> bytes:

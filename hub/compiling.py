@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from assay.hub.compile_job import Compiled, Order
+from assay.hub.compiled import Compiled, Order
 from assay.hub.refusal import Refusal, busy
 from assay.protocol.user import PublishRequest
 from assay.protocol.wire import ErrorCode, decode, encode
@@ -37,6 +37,8 @@ class Compiler:
 
     async def compile(self, tenant: str, request: PublishRequest) -> Compiled:
         """Refused where compiling it takes more than is allowed, and while too many wait."""
+        if request.root not in request.files:
+            raise Refusal(ErrorCode.INVALID, "the root is none of the files", pointer="/root")
         mine = self._waiting.get(tenant, 0)
         if mine >= WAITING_OF_TENANT or sum(self._waiting.values()) >= WAITING:
             raise busy(2.0, "too many contracts wait for the compiler")

@@ -1,7 +1,7 @@
 """The states of an attempt, as one table. Whatever changes a state goes through `change` or a statement made by
 `step`: a compare-and-set on the state, on the fence, and on what else the caller has seen.
 
-The diagram in docs/hub.md is generated from `TRANSITIONS`.
+The diagram in docs/instructions.md is generated from `TRANSITIONS`.
 """
 
 from __future__ import annotations

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
 from sqlalchemy import func, select
 
 from assay.hub import keyring, migrations
 from assay.hub.address import Problem, is_sqlite, sqlite_path
 from assay.hub.api.server import Listening, Server, bind
 from assay.hub.compiling import LIMITS, Compiler
+from assay.hub.instants import instant
 from assay.hub.keyring import KeyProblem, Keyring
 from assay.hub.refusal import Refusal
 from assay.hub.store import HUB, Store, Tx, open_store
+from assay.hub.store.sqlite import InUse, lock
 from assay.hub.tables import tenants
 from assay.hub.tenants import create_tenant
 from assay.hub.users.access import add_key
@@ -26,6 +31,9 @@ FOLDER = "assay-hub"
 DATABASE = "hub.db"
 MASTER = "master.key"
 FIRST_TENANT = "default"
+WATCH_S = 2.0
+"""How often the files of the master keys are looked at."""
+log = structlog.get_logger("assay.hub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,14 @@ class Settings:
     @property
     def address(self) -> str:
         return self.store or f"sqlite:///{self.folder / DATABASE}"
+
+    @property
+    def old_key_file(self) -> Path | None:
+        """As given; else what a rotation has left beside the key's file, if it is there."""
+        if self.old_master_key is not None or self.key_file is None:
+            return self.old_master_key
+        beside = old_name(self.key_file)
+        return beside if beside.exists() else None
 
     @property
     def key_file(self) -> Path | None:
@@ -65,6 +81,7 @@ def make(settings: Settings) -> FirstKey | None:
     if is_sqlite(settings.address):
         folder = sqlite_path(settings.address).parent
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(sqlite_path(settings.address), os.O_WRONLY | os.O_CREAT, 0o600))
     if settings.master_key is None and settings.key_file is not None:
         _make_key(settings.key_file)
     keys = load_keys(settings)
@@ -81,9 +98,18 @@ def is_new(settings: Settings) -> bool:
     return is_sqlite(settings.address) and not sqlite_path(settings.address).exists()
 
 
+def old_name(file: Path) -> Path:
+    return file.with_name(file.name + ".old")
+
+
 def load_keys(settings: Settings) -> Keyring:
+    """Raises Problem."""
+    if settings.master_key is None and settings.key_file is not None and not settings.key_file.exists():
+        raise Problem(
+            f"there is no master key at {settings.key_file}: run `assay hub init`, or name its file"
+        )
     try:
-        return keyring.load(settings.key_file, settings.old_master_key)
+        return keyring.load(settings.key_file, settings.old_key_file)
     except KeyProblem as error:
         raise Problem(str(error)) from None
 
@@ -93,9 +119,12 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
     Problem where it cannot begin."""
     sockets = [bind(settings.listening)]
     port = sockets[0].getsockname()[1]
-    store = open_store(settings.address, load_keys(settings))
+    keys = load_keys(settings)
+    store = open_store(settings.address, keys)
     compiler = Compiler(settings.compile_limits)
+    watch = KeyWatch(settings, keys)
     try:
+        watch.start()
         from assay.hub.api.build import build
 
         listening = settings.listening
@@ -104,8 +133,87 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
         server = Server(build(store, compiler), store, listening, lambda: started(address))
         server.run(sockets)
     finally:
+        watch.stop()
         compiler.close()
         store.close()
+
+
+class KeyWatch:
+    """Reads the master keys' files again when they have changed, so that a key is replaced while hubs serve."""
+
+    def __init__(self, settings: Settings, keys: Keyring) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._seen = self._look()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="hub-keys", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def _serve(self) -> None:
+        while not self._stop.wait(WATCH_S):
+            found = self._look()
+            if found == self._seen:
+                continue
+            try:
+                self._keys.adopt(load_keys(self._settings))
+            except Problem as error:
+                log.error("the master keys cannot be read again: the ones before stay", why=str(error))
+                continue
+            self._seen = found
+            log.info("the master keys were read again", master=self._keys.master)
+
+    def _look(self) -> tuple[tuple[str, int, int], ...]:
+        found: list[tuple[str, int, int]] = []
+        for file in (self._settings.key_file, self._settings.old_key_file):
+            try:
+                status = file.stat() if file is not None else None
+            except OSError:
+                status = None
+            if status is not None:
+                found.append((str(file), status.st_ino, status.st_mtime_ns))
+        return tuple(found)
+
+
+@contextmanager
+def beside(settings: Settings) -> Iterator[Store]:
+    """The store, for a few changes while hubs may serve it. Raises Problem."""
+    store = open_store(settings.address, load_keys(settings), beside=True)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def require_idle(settings: Settings) -> None:
+    """Raises Problem where there is no store, or where a hub serves an SQLite one."""
+    if not is_sqlite(settings.address):
+        return
+    path = sqlite_path(settings.address)
+    if not path.exists():
+        raise Problem(f"there is no store at {path}: run `assay hub init`")
+    try:
+        lock(path).close()
+    except InUse as error:
+        raise Problem(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantHead:
+    name: str
+    created_at: str
+
+
+def list_tenants(store: Store) -> list[TenantHead]:
+    statement = select(tenants.c.name, tenants.c.created_at).order_by(tenants.c.name)
+    rows = store.read_now(HUB, lambda tx: tx.rows(statement))
+    return [TenantHead(name, instant(created)) for name, created in rows]
 
 
 def add_tenant(store: Store, name: str) -> FirstKey:

@@ -13,7 +13,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from assay.protocol.agent import ReasonCode
-from assay.protocol.report import CheckResult, Code, Count, Outcome, Summary
+from assay.protocol.report import CheckResult, Code, Count, Outcome, Report, Summary
 from assay.protocol.wire import (
     MAX_BATCHES,
     MAX_CHECKS,
@@ -25,6 +25,8 @@ from assay.protocol.wire import (
     Request,
     Seconds,
     Uid,
+    encode,
+    sha256,
 )
 
 Generation = Annotated[int, Meta(ge=1, le=1000)]
@@ -79,6 +81,7 @@ class CommitRequest(Request, frozen=True):
     summary: Summary
     scans: Count = 0
     store_failed: bool = False
+    store_code: Code | None = None
 
 
 class EndWord(StrEnum):
@@ -93,3 +96,15 @@ class OutcomeRequest(Request, frozen=True):
     word: EndWord
     reason_code: ReasonCode
     code: Code | None = None
+
+
+class Outgoing(Answer, frozen=True):
+    """What waits in the warehouse's outbox until the hub has it: a report, and the digest of the parameters that
+    the run had (`params_sha256`). Another attempt of the same run delivers it, where it would compute the same."""
+
+    params_sha256: Digest
+    report: Report
+
+
+def params_sha256(params: dict[str, str]) -> str:
+    return sha256(encode(params))

@@ -12,11 +12,14 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assay.protocol.agent import ReasonCode
 from assay.protocol.crash import crash_point
 from assay.protocol.delivery import EndWord
+from assay.protocol.report import Report
 from assay.protocol.run import POD_UID, HubSpec
+from assay.protocol.warehouse import Warehouse
 from assay.runner.ending import Ending, Word
 from assay.runner.exits import (
     BAD_SPEC,
@@ -34,6 +37,9 @@ from assay.runner.run import Progress
 from assay.runner.spec import Work
 from assay.runner.telling import Log
 from assay.runner.verify import conclude, verified
+
+if TYPE_CHECKING:
+    from assay.runner.outbox import Outbox
 
 GATE = 300.0
 """Seconds that a pod waits for a hub that is away; half of its time at most."""
@@ -75,12 +81,20 @@ def attempt(work: Work, spec: HubSpec, token: Path, ending: Ending, log: Log, be
     crash_point("runner-after-start")
     now = time.monotonic()
     times = Times.between(now, min(began + work.spec.timeout, asked + started.deadline_s))
-    with Heart(hub, started.heartbeat_s, ending, log):
+    with Heart(hub, started.heartbeat_s, ending, log) as heart:
+        outbox = None if work.warehouse is None else _outbox(work, work.warehouse, heart, ending, log)
         try:
-            report = verified(work, ending, times.run - now, spec.instruction, _progress)
-            conclude(report, ending)
+            report = None
+            if outbox is not None and (spec.attempt, started.generation) != (1, 1):
+                report = outbox.waiting(spec.instruction, work.spec.bundle_sha256)
+            if report is None:
+                report = verified(work, ending, times.run - now, spec.instruction, _progress, outbox)
+                crash_point("runner-after-warehouse")
+                conclude(report, ending, rows=outbox is not None)
             hub.deliver(report, times.deliver)
             crash_point("runner-after-commit")
+            if outbox is not None:
+                outbox.delivered(spec.instruction)
         except Ended as ended:
             if ended.status != FENCED or ending.word is Word.CANCELLED:
                 word = EndWord.INTERRUPTED if ended.status == INTERRUPTED else EndWord.ERROR
@@ -89,6 +103,22 @@ def attempt(work: Work, spec: HubSpec, token: Path, ending: Ending, log: Log, be
         except Exception as error:
             hub.last_word(EndWord.ERROR, ReasonCode.RUNNER_BUG, type(error).__name__)
             raise
+
+
+def _outbox(work: Work, place: Warehouse, heart: Heart, ending: Ending, log: Log) -> Outbox:
+    # Its driver is not loaded where there is no warehouse.
+    from assay.runner.outbox import Outbox
+
+    def wanted(report: Report) -> bool:
+        """Asked just before the commit: rows of a pod that was overtaken would replace those of the next."""
+        heart.beat()
+        try:
+            conclude(report, ending, rows=True)
+        except Ended:
+            return False
+        return True
+
+    return Outbox(place, work.folder, work.spec.params, wanted, log)
 
 
 def _progress(progress: Progress) -> None:

@@ -24,30 +24,32 @@ class Heart:
         self._ending = ending
         self._log = log
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heart", daemon=True)
+        self._thread = threading.Thread(target=self._beats, name="heart", daemon=True)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Heart:
         self._thread.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         # Not waited for: a call that hangs would keep a process that has nothing more to do.
         self._over.set()
 
-    def _beat(self) -> None:
-        failures = 0
+    def _beats(self) -> None:
         while not self._over.wait(self._every * _jitter.uniform(0.8, 1.0)):
             try:
-                if self._hub.heartbeat(self._every):
-                    self._ending.end(Word.CANCELLED)
-                failures = 0
-            except HubError as error:
-                failures += 1
-                self._log.tell("heartbeat", said(error), failures=failures)
-                if isinstance(error, Refused) and error.code in _OVER:
-                    self._ending.end(Word.FENCED)
-                    return
+                self.beat()
             except Exception as error:  # noqa: BLE001 - a thread that dies in silence is a pod that is silent
                 self._log.tell("heartbeat", type(error).__name__)
+
+    def beat(self) -> None:
+        """Asks once whether the run is still wanted, of this pod."""
+        try:
+            if self._hub.heartbeat(self._every):
+                self._ending.end(Word.CANCELLED)
+        except HubError as error:
+            self._log.tell("heartbeat", said(error))
+            if isinstance(error, Refused) and error.code in _OVER:
+                self._ending.end(Word.FENCED)
 
 
 _OVER = (ErrorCode.STALE_FENCE, ErrorCode.ILLEGAL_TRANSITION, ErrorCode.EXPIRED, ErrorCode.NOT_FOUND)

@@ -149,6 +149,7 @@ class Hub:
             summary=report.summary,
             scans=report.scans,
             store_failed=report.store_failed,
+            store_code=report.store_code,
         )
 
     def last_word(self, word: EndWord, reason: ReasonCode, code: str | None = None) -> None:

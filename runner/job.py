@@ -16,16 +16,17 @@ from pathlib import Path
 from types import FrameType
 
 from assay.protocol.report import Report, encode
-from assay.protocol.run import HUB_TOKEN, SECRET_FOLDER
+from assay.protocol.run import HUB_TOKEN
 from assay.runner.cancel import Cancel
 from assay.runner.ending import Ending, Word
 from assay.runner.exits import BAD_SPEC, BUG, DONE, UNDELIVERED, Ended
 from assay.runner.scrub import Scrubber
-from assay.runner.spec import read_work
+from assay.runner.spec import Mounts, Work, read_work
+from assay.runner.store import Store
 from assay.runner.telling import Log
 from assay.runner.verify import conclude, verified
 
-SECRETS = Path(SECRET_FOLDER)
+MOUNTS = Mounts()
 TOKEN = Path(HUB_TOKEN)
 TERMINATION = Path("/dev/termination-log")
 
@@ -57,11 +58,11 @@ def _main(arguments: list[str], log: Log, began: float) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    work = read_work(Path(arguments[1]), SECRETS)
+    work = read_work(Path(arguments[1]), MOUNTS)
     log.scrubber = Scrubber(work.public)
     log.scrubber.add(*work.secrets)
     if work.spec.hub is None:
-        report = verified(work, ending, work.seconds)
+        report = verified(work, ending, work.seconds, store=_store(work))
         _print(report)
         conclude(report, ending)
     else:
@@ -69,6 +70,14 @@ def _main(arguments: list[str], log: Log, began: float) -> None:
         from assay.runner.attempt import attempt
 
         attempt(work, work.spec.hub, TOKEN, ending, log, began)
+
+
+def _store(work: Work) -> Store | None:
+    if work.warehouse is None:
+        return None
+    from assay.runner.warehouses.postgres import PostgresStore
+
+    return PostgresStore(work.warehouse, work.folder, envelope=None)
 
 
 def _print(report: Report) -> None:

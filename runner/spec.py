@@ -1,42 +1,45 @@
-"""What a Job is told, read back: run.json, the files beside it, and the secrets that its source names."""
+"""What a Job is told, read back: run.json, the files beside it, and the secrets that they name."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from assay.protocol import warehouse as warehouses
 from assay.protocol.bundle import Bundle, digest
 from assay.protocol.run import FORMAT, SECRET_FOLDER, SECRET_VARIABLE, RunSpec, decode, encode
-from assay.protocol.source import (
-    MissingValueError,
-    PostgresSource,
-    Source,
-    WrongValueError,
-    parse_sources,
-    placeholders,
-    resolve,
-)
+from assay.protocol.source import PostgresSource, Source, parse_sources, placeholders, resolve
+from assay.protocol.warehouse import Warehouse, WarehouseSpec
 from assay.runner.bundles import BundleError, read_bundle
-from assay.runner.exits import BAD_SPEC, FORBIDDEN, MISSING_SECRET, REJECTED, Ended
+from assay.runner.exits import BAD_SPEC, REJECTED, Ended
+from assay.runner.secrets import Secrets, check_place
 
 _LAST_WORDS = 30
 """Seconds that a run leaves for its report before the cluster ends it."""
 
 
 @dataclass(frozen=True, slots=True)
+class Mounts:
+    """Where the kubelet puts Secrets."""
+
+    source: Path = Path(SECRET_FOLDER)
+    warehouse: Path = Path(warehouses.SECRET_FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """source: with its secrets filled in; it goes nowhere but to the engine. secrets: what was filled in.
-    public: what others can read in any case: the bundle, and what the customer wrote down."""
+    """source, warehouse: with their secrets filled in; they go nowhere but to their connections. secrets: what was
+    filled in. public: what others can read in any case: the bundle, and what the customer wrote down."""
 
     spec: RunSpec
     data: bytes
     bundle: Bundle
     source: Source
+    warehouse: Warehouse | None
     folder: Path
-    secrets: tuple[str, ...]
+    secrets: frozenset[str]
     public: tuple[bytes, ...]
 
     @property
@@ -45,7 +48,7 @@ class Work:
         return max(self.spec.timeout - _LAST_WORDS, self.spec.timeout * 0.9)
 
 
-def read_work(file: Path, secrets: Path = Path(SECRET_FOLDER)) -> Work:
+def read_work(file: Path, mounts: Mounts = Mounts()) -> Work:
     """Raises Ended."""
     spec = _spec(file)
     data = _beside(file, spec.bundle, "bundle")
@@ -61,10 +64,19 @@ def read_work(file: Path, secrets: Path = Path(SECRET_FOLDER)) -> Work:
     source = _source(spec, written)
     if bundle.dialect != ("postgres" if isinstance(source, PostgresSource) else "duckdb"):
         raise Ended(BAD_SPEC, "OtherDialect", "source")
-    values: dict[str, str] = {}
-    filled = _filled(spec, source, secrets, values)
-    public = (data, encode(spec), written)
-    return Work(spec, data, bundle, filled, file.parent, tuple(values.values()), public)
+    secrets = Secrets(spec.secrets, SECRET_VARIABLE, mounts.source)
+    filled = secrets.filled(lambda lookup: resolve(source, lookup))
+    if isinstance(filled, PostgresSource):
+        check_place(filled, spec.hosts, spec.ports, "source")
+    public = [data, encode(spec), written]
+    values = secrets.values
+    kept = None
+    if spec.warehouse is not None:
+        text = _beside(file, spec.warehouse.file, "warehouse")
+        kept, more = _warehouse(spec.warehouse, text, mounts.warehouse)
+        public.append(text)
+        values |= more
+    return Work(spec, data, bundle, filled, kept, file.parent, frozenset(values), tuple(public))
 
 
 def _spec(file: Path) -> RunSpec:
@@ -105,34 +117,16 @@ def _source(spec: RunSpec, data: bytes) -> Source:
     return source
 
 
-def _filled(spec: RunSpec, source: Source, secrets: Path, values: dict[str, str]) -> Source:
-    """Where the connection goes is checked last: a secret may say it. `values` gets what was filled in."""
-
-    def lookup(name: str) -> str | None:
-        value = _secret(spec, name, secrets)
-        if value is not None:
-            values[name] = value
-        return value
-
+def _warehouse(spec: WarehouseSpec, data: bytes, folder: Path) -> tuple[Warehouse, set[str]]:
     try:
-        filled = resolve(source, lookup)
-    except MissingValueError:
-        raise Ended(MISSING_SECRET, "MissingSecret", "secrets") from None
-    except WrongValueError:
-        raise Ended(MISSING_SECRET, "WrongSecret", "secrets") from None
-    if isinstance(filled, PostgresSource):
-        if spec.hosts and filled.host.lower() not in spec.hosts:
-            raise Ended(FORBIDDEN, "HostNotAllowed", "source")
-        if spec.ports and int(filled.port) not in spec.ports:
-            raise Ended(FORBIDDEN, "PortNotAllowed", "source")
-    return filled
-
-
-def _secret(spec: RunSpec, name: str, secrets: Path) -> str | None:
-    """From the one place that the specification says. A line break at a file's end is the editor's."""
-    if spec.secrets == "env":
-        return os.environ.get(SECRET_VARIABLE + name)
-    try:
-        return (secrets / name).read_text(encoding="utf-8").removesuffix("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
+        document: object = msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        raise Ended(BAD_SPEC, "BadWarehouse", "warehouse") from None
+    found, problems = warehouses.parse_warehouse(document)
+    if found is None or problems or any(name not in spec.keys for name in warehouses.placeholders(found)):
+        raise Ended(BAD_SPEC, "BadWarehouse", "warehouse")
+    warehouse = found
+    secrets = Secrets(spec.secrets, warehouses.SECRET_VARIABLE, folder)
+    filled = secrets.filled(lambda lookup: warehouses.resolve(warehouse, lookup))
+    check_place(filled.server, spec.hosts, spec.ports, "warehouse")
+    return filled, secrets.values

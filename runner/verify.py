@@ -13,6 +13,7 @@ from assay.runner.engines.port import Session
 from assay.runner.exits import BAD_SPEC, FENCED, FORBIDDEN, INTERRUPTED, REJECTED, UNAVAILABLE, Ended
 from assay.runner.run import ParameterError, Progress, run
 from assay.runner.spec import Work
+from assay.runner.store import Store
 
 
 def verified(
@@ -21,6 +22,7 @@ def verified(
     seconds: float,
     run_id: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    store: Store | None = None,
 ) -> Report:
     """Raises Ended where nothing was connected to."""
 
@@ -36,6 +38,9 @@ def verified(
             cancel=ending.cancel,
             run_seconds=seconds,
             on_progress=progress,
+            store=store,
+            policy=None if work.spec.warehouse is None else work.spec.warehouse.policy,
+            mask_key="" if work.warehouse is None else work.warehouse.mask_key,
         ).report
     except BundleError:
         raise Ended(REJECTED, "BadBundle", "bundle") from None
@@ -43,9 +48,13 @@ def verified(
         raise Ended(BAD_SPEC, "BadParameter", "spec") from None
 
 
-def conclude(report: Report, ending: Ending) -> None:
-    """Raises Ended where the report says why nothing could be computed: the exit code is for the scheduler."""
-    if ending.word is not None and any(check.reason is Reason.CANCELLED for check in report.checks):
+def conclude(report: Report, ending: Ending, *, rows: bool = False) -> None:
+    """Raises Ended where the report says why nothing could be computed: the exit code is for the scheduler.
+
+    rows   failed rows belong to the result: a run that was stopped after its last check is not whole
+    """
+    stopped = rows or any(check.reason is Reason.CANCELLED for check in report.checks)
+    if ending.word is not None and stopped:
         raise Ended(FENCED if ending.word is not Word.SIGTERM else INTERRUPTED, ending.word.value, "run")
     schema, *checks = report.checks
     stage = "connect" if schema.outcome is Outcome.ERROR else "scan"

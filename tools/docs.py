@@ -1,4 +1,4 @@
-"""Writes the generated parts of docs/ anew: the stage table and the page of all diagnostics."""
+"""Writes the generated parts of docs/ anew: the stage table, the hub's states and the page of all diagnostics."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 from assay.compiler.codes import table
 from assay.compiler.pipeline import STAGES
 from assay.compiler.render import explain
+from assay.hub.machine import TRANSITIONS
+from assay.protocol.user import TERMINAL
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+INSTRUCTIONS = ROOT / "docs" / "instructions.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
 GROUPS = (
     ("E1", "Syntax"),
@@ -39,6 +42,30 @@ def architecture(text: str) -> str:
     return re.sub(r"<!-- generated: stages -->.*?<!-- end -->", lambda _: part, text, flags=re.DOTALL)
 
 
+def machine() -> str:
+    """The diagram and the table of docs/instructions.md."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for one in TRANSITIONS:
+        for before in one.before or ("[*]",):
+            if one.after is not None:
+                arrows.setdefault((str(before), one.after.value), []).append(one.event.value)
+    lines += [f"    {before} --> {after}: {', '.join(events)}" for (before, after), events in arrows.items()]
+    lines += [f"    {state.value} --> [*]" for state in sorted(TERMINAL)]
+    lines += ["```", "", "| event | from | to | who | guard |", "|---|---|---|---|---|"]
+    for one in TRANSITIONS:
+        before = ", ".join(state.value for state in one.before)
+        after = one.after.value if one.after is not None else "(the same)"
+        lines.append(f"| {one.event.value} | {before} | {after} | {one.who} | {one.guard} |")
+    return "\n".join(lines)
+
+
+def instructions(text: str) -> str:
+    """The page with its generated part current."""
+    part = f"<!-- generated: machine -->\n{machine()}\n<!-- end -->"
+    return re.sub(r"<!-- generated: machine -->.*?<!-- end -->", lambda _: part, text, flags=re.DOTALL)
+
+
 def diagnostics() -> str:
     """docs/diagnostics.md: every code with its page, as `assay explain CODE` shows it."""
     lines = [
@@ -60,6 +87,7 @@ def diagnostics() -> str:
 
 def main() -> None:
     ARCHITECTURE.write_text(architecture(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
+    INSTRUCTIONS.write_text(instructions(INSTRUCTIONS.read_text(encoding="utf-8")), encoding="utf-8")
     DIAGNOSTICS.write_text(diagnostics(), encoding="utf-8")
 
 

@@ -126,9 +126,9 @@ class Api:
         requests.accepts_json(given)
         caller = seen.caller = await self._caller(endpoint, route, given)
         query = requests.query(endpoint, scope["query_string"])
+        key = requests.header_text(given, "Idempotency-Key", _KEY) if endpoint.idempotent else None
         body = await requests.body(endpoint, given, receive)
         arguments = self._arguments(endpoint, route, given, query, body)
-        key = requests.header_text(given, "Idempotency-Key", _KEY) if endpoint.idempotent else None
         identity = "/".join(route.values).encode() + b"\n" + body if key is not None else b""
         call = Call(endpoint, caller, arguments, key, identity)
         longer = self._longer.get(endpoint.name)

@@ -83,8 +83,9 @@ class Sqlite:
         clock: Callable[[], int],
         *,
         durable: bool = True,
+        beside: bool = False,
     ) -> None:
-        self._lock = lock(path)
+        self._lock = None if beside else lock(path)
         self._keys = keys
         self._wakeups = wakeups
         self._clock = clock
@@ -115,7 +116,8 @@ class Sqlite:
             thread.join(timeout=30)
         for connection in (self._writer, *self._readers):
             connection.close()
-        self._lock.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def _serve_writes(self) -> None:
         while jobs := self._writes.take(TOGETHER):
@@ -191,10 +193,8 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 
 def _translated(error: Exception) -> BaseException:
     """A database that is full, locked or broken is a refusal; a fault of ours stays what it is."""
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
-        log.error("the database refused", code=getattr(error.orig, "sqlite_errorname", ""))
-        return unavailable()
-    if isinstance(error, sqlite3.OperationalError):
-        log.error("the database refused", code=getattr(error, "sqlite_errorname", ""))
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError) or type(cause) is sqlite3.DatabaseError:
+        log.error("the database refused", code=getattr(cause, "sqlite_errorname", ""))
         return unavailable()
     return error

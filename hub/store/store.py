@@ -69,8 +69,10 @@ def open_store(
     *,
     clock: Callable[[], int] | None = None,
     durable: bool = True,
+    beside: bool = False,
 ) -> Store:
     """Opens the store at `sqlite:///PATH` or `postgresql://…`. clock: instead of the store's own, in tests.
+    beside: for a few changes while a hub serves; who waits in that hub is not told of them on SQLite.
 
     Raises Problem where there is none, where its tables are of another version, or where another process has
     the SQLite file.
@@ -81,7 +83,9 @@ def open_store(
         from assay.hub.store.sqlite import InUse, Sqlite
 
         try:
-            lite = Sqlite(sqlite_path(address), keys, wakeups, clock or SteadyClock(), durable=durable)
+            lite = Sqlite(
+                sqlite_path(address), keys, wakeups, clock or SteadyClock(), durable=durable, beside=beside
+            )
         except InUse as error:
             raise Problem(str(error)) from None
         return Store(lite, wakeups, lite.close)

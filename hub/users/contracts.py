@@ -10,7 +10,7 @@ from assay.hub import bodies
 from assay.hub.audit import note
 from assay.hub.bodies import VersionBody
 from assay.hub.callers import KeyCaller
-from assay.hub.compile_job import Compiled
+from assay.hub.compiled import Compiled
 from assay.hub.instants import instant
 from assay.hub.refusal import Refusal
 from assay.hub.store.tx import Tx, mine

@@ -15,9 +15,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import psycopg
 from psycopg import pq
@@ -39,57 +38,78 @@ _environment = threading.Lock()
 
 
 def connect(source: PostgresSource, base: Path | None) -> psycopg.Connection[Row]:
-    """In autocommit mode. Raises EngineError. `base` as for `open_session`."""
-    parameters = _parameters(source, base)
-    try:
-        with _clean_environment():
-            connection = psycopg.connect("", autocommit=True, context=adapters(), **parameters)  # type: ignore[arg-type]
-        connection.prepare_threshold = None
-        return connection
-    except psycopg.errors.ConnectionTimeout as error:
-        fault = coded(error, source.password, connecting=True)
-    except Exception as error:  # noqa: BLE001
-        fault = coded(error, source.password, connecting=True)
-        state = _refusal(parameters)
-        if state is not None:
-            fault = EngineError(reason_of(state)[0], state, fault.detail)
-    raise fault
+    """In autocommit mode. Raises EngineError. `base` as for `open_session`.
 
-
-def _refusal(parameters: dict[str, str | int]) -> str | None:
-    """The SQLSTATE with which a server refuses a connection. libpq keeps it to itself, and its message is in
-    the server's language: the connection is tried once more, with libpq's trace of the protocol in memory.
+    One attempt, as a refused password may count towards a lockout. libpq keeps the SQLSTATE of a refusal to itself,
+    and its message is in the server's language: it is read from libpq's trace of the protocol, kept in memory.
 
     https://www.postgresql.org/docs/current/libpq-control.html#LIBPQ-PQTRACE
     """
-    if not hasattr(os, "memfd_create"):
-        return None
-    with _clean_environment(), open(os.memfd_create("trace"), "rb") as trace:  # noqa: PTH123 - no path
-        try:
-            connection = pq.PGconn.connect_start(make_conninfo("", **parameters).encode())
+    parameters = _parameters(source, base)
+    state = None
+    try:
+        with _clean_environment(), _trace() as trace:
+            started = pq.PGconn.connect_start(make_conninfo("", **parameters).encode())
+            if trace is not None:
+                started.trace(trace.fileno())
             try:
-                connection.trace(trace.fileno())
-                _finish(connection, float(parameters["connect_timeout"]))
-            finally:
-                connection.untrace()
-                connection.finish()
-        except (psycopg.Error, OSError, ValueError):
-            return None
-        trace.seek(0)
-        found = _REFUSED.findall(trace.read())
+                _finish(started, float(parameters["connect_timeout"]))
+            except BaseException:
+                if trace is not None:
+                    started.untrace()
+                    state = _refusal(trace)
+                started.finish()
+                raise
+            if trace is not None:
+                started.untrace()
+        started.nonblocking = 1
+        connection: psycopg.Connection[Row] = psycopg.Connection(started)
+        connection.autocommit = True
+        connection.prepare_threshold = None
+        adapt(connection.adapters)
+        return connection
+    except Exception as error:  # noqa: BLE001
+        fault = coded(error, source.password, connecting=True)
+    if state is not None:
+        fault = EngineError(reason_of(state)[0], state, fault.detail)
+    raise fault
+
+
+@contextmanager
+def _trace() -> Iterator[IO[bytes] | None]:
+    """A file without a place on disk, as the trace shows what a log must not; None where the system has none."""
+    if not hasattr(os, "memfd_create"):
+        yield None
+        return
+    with open(os.memfd_create("trace"), "w+b") as trace:  # noqa: PTH123 - no path
+        yield trace
+
+
+def _refusal(trace: IO[bytes]) -> str | None:
+    """The SQLSTATE with which a server refused a connection."""
+    trace.seek(0)
+    found = _REFUSED.findall(trace.read())
     return found[-1].decode() if found else None
 
 
 def _finish(connection: pq.abc.PGconn, seconds: float) -> None:
     until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        match connection.connect_poll():
-            case pq.PollingStatus.READING:
-                select.select([connection.socket], [], [], left)
-            case pq.PollingStatus.WRITING:
-                select.select([], [connection.socket], [], left)
-            case _:
+    while True:
+        status = (
+            pq.PollingStatus.FAILED if connection.status == pq.ConnStatus.BAD else connection.connect_poll()
+        )
+        left = until - time.monotonic()
+        match status:
+            case pq.PollingStatus.OK:
                 return
+            case pq.PollingStatus.READING if left > 0:
+                select.select([connection.socket], [], [], left)
+            case pq.PollingStatus.WRITING if left > 0:
+                select.select([], [connection.socket], [], left)
+            case pq.PollingStatus.FAILED:
+                raise psycopg.OperationalError(connection.get_error_message("utf-8"))
+            case _:
+                raise psycopg.errors.ConnectionTimeout("connection timeout expired")
 
 
 def _parameters(source: PostgresSource, base: Path | None) -> dict[str, str | int]:
@@ -192,11 +212,9 @@ class _Timestamptz(TimestamptzLoader):
             return bytes(data).decode()
 
 
-@cache
-def adapters() -> AdaptersMap:
+def adapt(adapters: AdaptersMap) -> None:
     """Numbers, moments, booleans and bytes as Python has them; all else as PostgreSQL writes it. A moment
     that Python cannot hold (`infinity`, the year 20000) is text, too."""
-    adapters = AdaptersMap(psycopg.adapters)
     adapters.register_dumper(str, StrDumper)
     for info in adapters.types:
         if info.array_oid:
@@ -207,4 +225,3 @@ def adapters() -> AdaptersMap:
     adapters.register_loader("time", _Time)
     adapters.register_loader("timestamp", _Timestamp)
     adapters.register_loader("timestamptz", _Timestamptz)
-    return adapters

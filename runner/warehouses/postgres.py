@@ -215,6 +215,18 @@ class PostgresStore:
             session.close()
         return [_envelope(row) for row in found]
 
+    def waiting(self, run: str) -> bytes | None:
+        """What waits of one run."""
+        session = self._connect()
+        try:
+            found = session.all(
+                "SELECT run, written, envelope FROM {schema}.outbox WHERE delivered IS NULL AND run = $1",
+                [run],
+            )
+        finally:
+            session.close()
+        return _envelope(found[0]).data if found else None
+
     def delivered(self, run: str) -> None:
         """The envelope of the run arrived. Again, or of a run that has none, it changes nothing."""
         session = self._connect()

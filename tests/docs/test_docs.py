@@ -21,6 +21,11 @@ def test_the_stage_table_is_current() -> None:
     assert docs.architecture(text) == text, "run `make golden`"
 
 
+def test_the_states_of_an_attempt_are_current() -> None:
+    text = docs.INSTRUCTIONS.read_text(encoding="utf-8")
+    assert docs.instructions(text) == text, "run `make golden`"
+
+
 def test_the_page_of_diagnostics_is_current() -> None:
     assert docs.DIAGNOSTICS.read_text(encoding="utf-8") == docs.diagnostics(), "run `make golden`"
 

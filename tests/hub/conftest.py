@@ -45,9 +45,9 @@ def address(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def fresh_address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """An empty store that several tests share, on the database that the fixture's parameter names."""
-    if request.param == "sqlite":
+def fresh_address(request: pytest.FixtureRequest, folder: Path, store: str) -> Iterator[str]:
+    """An empty store that several tests share, on the database that `store` names."""
+    if store == "sqlite":
         yield copy(request.getfixturevalue("empty_sqlite"), folder / "hub.db")
         return
     template = request.getfixturevalue("empty_postgres")

@@ -138,7 +138,7 @@ class Hub(RuleBasedStateMachine):
         self.chance = Random(seed)  # noqa: S311 - a model's
         idle = self.chance.choice((None, None, *self.agents))
         for _ in range(steps):
-            pods = [pod for pod in self._pods() if not pod.over]
+            pods = [pod for pod in self._pods() if not pod.over and not pod.hung]
             luck = self.chance.random()
             if luck < 0.06:
                 self.time_passes(self.chance.choice((1, 10, 31, 46, 61)))
@@ -164,6 +164,7 @@ class Hub(RuleBasedStateMachine):
             self.agent_gives_up,
             self.pod_falls,
             self.job_vanishes,
+            self.a_second_pod,
             self.a_second_pod,
             self.pod_misbehaves,
             self.a_late_request_arrives,
@@ -284,7 +285,9 @@ class Hub(RuleBasedStateMachine):
             cluster.let_time_pass(self.clock.now)
         for pod in self._pods():
             if pod.generation and not pod.over:
-                self.step(pod.beat)
+                pod.hung = self.chance.random() < (0.8 if pod.hung else 0.15)
+                if not pod.hung:
+                    self.step(pod.beat)
         self._kubernetes()
 
     @rule()

@@ -43,7 +43,7 @@ def sides(
 ) -> Iterator[tuple[Side, Side]]:
     from tests.hub.conftest import fresh_address
 
-    with fresh_address(request, tmp_path_factory.mktemp("tenants")) as address:
+    with fresh_address(request, tmp_path_factory.mktemp("tenants"), request.param) as address:
         if "no-rls" in os.environ.get("ASSAY_TEST_MUTANT", "") and not is_sqlite(address):
             _without_row_level_security(address)
         with live(address, upkeep=False) as hub:

@@ -16,6 +16,7 @@ from assay.compiler.diagnostics import Sink
 from assay.compiler.manifests import Instruction, manifests
 from assay.compiler.pipeline import compile_contract
 from assay.compiler.profile import parse_profile
+from assay.protocol.warehouse import Warehouse, document
 from tests.support.postgres import Server
 from tests.support.scripted_hub import TOKEN
 
@@ -47,7 +48,8 @@ ELSEWHERE = """
 import importlib, pathlib, sys
 from assay.runner import job
 folder = pathlib.Path(sys.argv.pop(1))
-job.SECRETS, job.TERMINATION, job.TOKEN = (folder / name for name in ("secrets", "termination-log", "token"))
+job.MOUNTS = job.Mounts(folder / "secrets", folder / "warehouse-secrets")
+job.TERMINATION, job.TOKEN = folder / "termination-log", folder / "token"
 while (setting := sys.argv.pop(1)) != "--":
     place, value = setting.split("=")
     module, name = place.split(".")
@@ -70,6 +72,11 @@ class Pod:
     def files(self) -> Path:
         """Where Secrets would be mounted."""
         return self.folder / "secrets"
+
+    @property
+    def rows_files(self) -> Path:
+        """The same for those of the warehouse."""
+        return self.folder / "warehouse-secrets"
 
     @property
     def termination(self) -> Path:
@@ -112,6 +119,7 @@ def deploy(
     params: dict[str, str] | None = None,
     hub: dict[str, Any] | None = None,
     instruction: Instruction | None = None,
+    warehouse: Warehouse | None = None,
     **binding: Any,
 ) -> Pod:
     made = compile_contract("orders.contract", {"orders.contract": contract}.get, ["postgres"])
@@ -131,20 +139,32 @@ def deploy(
         "hosts": [server.host],
         "ports": [server.port],
         "mode": mode,
+        "tls": "prefer",
         **binding,
     }
     image = "registry.example.com/assay-runner@sha256:" + "0123456789abcdef" * 4
     sink = Sink()
-    doc = {"namespace": "assay-runs", "image": image, "sources": {"shop": bound}}
+    doc: dict[str, Any] = {"namespace": "assay-runs", "image": image, "sources": {"shop": bound}}
+    secret = {"DB_HOST": server.host, "DB_PASSWORD": server.password}
+    kept = None
+    if warehouse is not None:
+        place = {
+            "secretName": "assay-warehouse-main", "keys": ["ROWS_PASSWORD"], "mode": mode,
+            "hosts": [server.host], "ports": [server.port], "tls": "prefer",
+        }  # fmt: skip
+        doc["warehouses"] = {"main": place}
+        bound["diagnostics"] = {"warehouse": "main"} | bound.get("diagnostics", {})
+        secret["ROWS_PASSWORD"] = warehouse.server.password
+        kept = document(warehouse) | {"password": "${env.ROWS_PASSWORD}"}
     profile = parse_profile(doc if hub is None else doc | {"hub": hub}, sink)
     assert profile is not None, sink.items
     found = manifests(
         program.sealed.data, program.lowered.bundle, source, profile, sink,
-        params=params or {}, instruction=instruction,
+        params=params or {}, instruction=instruction, warehouse_doc=kept,
     )  # fmt: skip
     assert found, sink.items
     objects = {each["kind"]: each for each in (yaml.safe_load(one.text) for one in found)}
-    return mount(folder, objects, {"DB_HOST": server.host, "DB_PASSWORD": server.password})
+    return mount(folder, objects, secret)
 
 
 def mount(folder: Path, objects: dict[str, Any], secret: dict[str, str]) -> Pod:
@@ -166,13 +186,15 @@ def mount(folder: Path, objects: dict[str, Any], secret: dict[str, str]) -> Pod:
         key = value.get("secretKeyRef", {}).get("key")
         made.environment[variable["name"]] = POD_UID if key is None else secret[key]
     made.files.mkdir()
+    made.rows_files.mkdir()
     for volume in pod["volumes"]:
         for each in volume.get("projected", {}).get("sources", ()):
             if volume["name"] == "hub-token":
                 made.token.write_text(TOKEN)
                 continue
+            files = made.files if volume["name"] == "secrets" else made.rows_files
             for item in each["secret"]["items"]:
-                (made.files / item["path"]).write_text(secret[item["key"]], encoding="utf-8")
+                (files / item["path"]).write_text(secret[item["key"]], encoding="utf-8")
     return made
 
 

@@ -117,6 +117,8 @@ class SimPod:
         self.sent: list[ResultsRequest] = []
         self.kept = 0
         self.committed = False
+        self.hung = False
+        """It reads on, and neither asks nor hears anything."""
         self.exit_code: int | None = None
 
     @property

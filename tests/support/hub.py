@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -15,7 +16,7 @@ from assay.hub.keyring import Keyring
 from assay.hub.store import Store, open_store
 from assay.hub.store.job import Job
 from assay.hub.store.sqlite import Sqlite
-from tests.support.postgres import Server
+from tests.support.postgres import Server, database, postgres
 
 START = 1_750_000_000_000_000
 """An instant in June 2025, in microseconds."""
@@ -78,3 +79,21 @@ def inline(store: Store) -> None:
 
     database.write = commit  # type: ignore[method-assign]
     database.read = commit  # type: ignore[method-assign]
+
+
+@contextmanager
+def stores(kind: str, folder: Path) -> Iterator[Callable[[], str]]:
+    """For programs that are no tests: gives a function that makes an empty store and tells its address."""
+    numbers = count()
+    if kind == "sqlite":
+        empty = template(folder / "empty.db")
+        yield lambda: copy(empty, folder / f"hub-{next(numbers)}.db")
+        return
+    with postgres() as server, ExitStack() as stack:
+
+        def fresh() -> str:
+            address = address_of(stack.enter_context(database(server)))
+            migrations.upgrade(address)
+            return address
+
+        yield fresh

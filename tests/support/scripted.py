@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from assay.hub.compile_job import Compiled, Order, compile_order
+from assay.hub.compile_job import compile_order
+from assay.hub.compiled import Compiled, Order
 from assay.protocol.agent import (
     Accepted,
     AcceptRequest,

@@ -32,13 +32,12 @@ def copy_of(mutant: Mutant, folder: Path) -> None:
         path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
 
-def found(folder: Path) -> tuple[bool, str]:
-    """Whether the model found it, and what it said."""
-    said = ""
-    for part in range(PARTS):
+def found(mutant: Mutant, folder: Path) -> tuple[bool, str]:
+    """Whether the model (or the test that the mutant names) found it, and what it said."""
+    model = [f"tests/hub/test_model.py::test_histories_on_sqlite[{part}]" for part in range(PARTS)]
+    for test in [mutant.test] if mutant.test else model:
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header",
-             f"tests/hub/test_model.py::test_histories_on_sqlite[{part}]"],
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", test],
             cwd=folder,
             env={**os.environ, "ASSAY_MODEL_STEPS": "20", "ASSAY_MODEL_EXAMPLES": "150", "ASSAY_MODEL_QUICK": "1"},
             capture_output=True,
@@ -48,8 +47,8 @@ def found(folder: Path) -> tuple[bool, str]:
         )  # fmt: skip
         said = run.stdout
         broken = re.search(r"Violation: (I\d+: [^\n]*)", said)
-        if run.returncode == 1 and broken:
-            return True, broken.group(1)
+        if run.returncode == 1 and (broken or mutant.test):
+            return True, broken.group(1) if broken else mutant.test
         if run.returncode != 0:
             return False, "; ".join(re.findall(r"^E +(\S*(?:Error|Violation).*)$", said, re.MULTILINE)[:3])
     return False, "the model found nothing"
@@ -62,7 +61,7 @@ def main(names: list[str]) -> int:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="assay-mutant-") as name:
             copy_of(mutant, Path(name))
-            caught, words = found(Path(name))
+            caught, words = found(mutant, Path(name))
         if not caught:
             missed.append(mutant.name)
         word = "caught" if caught else "MISSED"

@@ -14,8 +14,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
+    """test: where it is found, if not by the model."""
+
     name: str
     edits: tuple[Edit, ...]
+    test: str = ""
 
 
 REPORTS = "hub/agents/reports.py"
@@ -28,6 +31,11 @@ FIRING = "hub/schedules/firing.py"
 SQLITE = "hub/store/sqlite.py"
 
 MUTANTS = (
+    Mutant(
+        "idempotency_key_not_bound_to_the_request",
+        (Edit("hub/idempotency.py", "if row.body_sha256 != sha256(identity):", "if not row.body_sha256:"),),
+        test="tests/hub/test_idempotency.py",
+    ),
     Mutant(
         "no_fence",
         (Edit(REPORTS, "if row.fence != fence or row.agent != caller.agent:", "if fence < 0:"),),
