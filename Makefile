@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
-.PHONY: help setup demo static check test mutants golden bench cluster cluster-build clean
+.PHONY: help setup demo static check test mutants fuzz golden bench cluster cluster-build clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -25,6 +25,9 @@ test: static  ## everything in check, and every test; tells what could not run h
 
 mutants: $(READY)  ## hubs with a fault built in: the model must find each
 	$(BIN)/python -m tests.hub.mutants
+
+fuzz: $(READY)  ## mutated contracts and random ones at length, new each time (half an hour and more)
+	ASSAY_SEARCH=full $(BIN)/pytest -q -n auto tests/compiler/test_mutations.py tests/properties
 
 golden: $(READY)  ## writes the expected files anew; review them with git diff
 	@if [ -n "$$CI" ]; then echo "make golden is refused in CI: expected files are written and reviewed by people"; exit 1; fi

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,82 +198,6 @@ def test_a_column_keeps_what_could_be_read() -> None:
 )
 def test_strange_texts(text: str, expected: list[str]) -> None:
     assert codes(text) == expected
-
-
-def mutated(rng: random.Random, text: str) -> str:
-    for _ in range(rng.randint(1, 4)):
-        at = rng.randrange(len(text) + 1)
-        to = min(len(text), at + rng.choice((1, 1, 3, 10, 80)))
-        other = rng.randrange(len(text) + 1)
-        match rng.randrange(5):
-            case 0:
-                text = text[:at] + text[to:]
-            case 1:
-                text = text[:at] + text[other : other + to - at] + text[at:]
-            case 2:
-                text = text[:at] + rng.choice(_SPLINTERS) + text[at:]
-            case 3:
-                text = text[:at] + rng.choice(_SPLINTERS) + text[to:]
-            case _:
-                text = text[:at] + chr(rng.choice((rng.randrange(128), rng.randrange(0x3000)))) + text[to:]
-    return text
-
-
-_SPLINTERS = (
-    "{",
-    "}",
-    "(",
-    ")",
-    ",",
-    "'",
-    '"',
-    '"""',
-    "`",
-    "/",
-    "#",
-    "%",
-    "==",
-    "!=",
-    "<>",
-    ";",
-    "5%",
-    "not ",
-    "case ",
-    "check ",
-    "column ",
-    "contract ",
-    "\n",
-    " else ",
-    " where ",
-    "\x00",
-    "\ud800",
-    "1__0",
-    "in (",
-    "between 1 and ",
-)
-
-
-def survive(seed: int, count: int) -> None:
-    rng = random.Random(seed)  # noqa: S311
-    for _ in range(count):
-        text = mutated(rng, rng.choice((ORDERS, EVERYTHING)))
-        sink = Sink()
-        source = Source("x.contract", text)
-        parse(source, sink)
-        assert len(sink.items) <= 130
-        render_text(sink.items, {"x.contract": source}).encode()
-        for item in sink.items:
-            assert item.span is not None
-            assert 0 <= item.span.start <= item.span.end <= len(text), item
-
-
-def test_mutated_contracts_are_read() -> None:
-    survive(1, 1_000)
-
-
-@pytest.mark.slow
-def test_many_mutated_contracts_are_read() -> None:
-    survive(2, 20_000)
 
 
 def test_snippets_of_the_reference_parse() -> None:

@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.properties.trial import Trial, by_chance, faults, shrunk, told
 from tests.support.postgres import Server
+from tests.support.search import search
 
 SEEDS = st.integers(0, 2**48)
 # A failing trial is made smaller by `shrunk`, which knows what it is made of; a seed has nothing to shrink.
-HONEST = settings(
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=(Phase.generate,),
-    suppress_health_check=(HealthCheck.too_slow, HealthCheck.function_scoped_fixture),
-)
 
 
 def agree(seed: int, server: Server, folder: Path, *, failures: bool = False) -> None:
@@ -39,27 +33,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("tables")
 
 
-@settings(HONEST, max_examples=40)
+@search(40, full=2_000, shrinks=False)
 @given(seed=SEEDS)
 def test_engines_agree(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder)
 
 
-@settings(HONEST, max_examples=20)
+@search(20, full=1_000, shrinks=False)
 @given(seed=SEEDS)
 def test_failures_are_alone(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder, failures=True)
 
 
 @pytest.mark.slow
-@settings(HONEST, max_examples=120)
+@search(120, full=1, shrinks=False)
 @given(seed=SEEDS.map(lambda seed: seed + 2**50))
 def test_many_failures_are_alone(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder, failures=True)
 
 
 @pytest.mark.slow
-@settings(HONEST, max_examples=250)
+@search(250, full=1, shrinks=False)
 @given(seed=SEEDS.map(lambda seed: seed + 2**50))
 def test_engines_agree_on_many(seed: int, postgres_module_database: Server, folder: Path) -> None:
     agree(seed, postgres_module_database, folder)
