@@ -1,4 +1,5 @@
-"""What it costs to start: `assay --help`, and `assay verify` of a 1,000-row file with a cached bundle.
+"""What it costs to start: `assay --help`, `assay verify` of a 1,000-row file with a cached bundle, and the runner of
+a Job up to the point where it would ask its hub.
 
     .venv/bin/python bench/startup.py [--rounds N]
 
@@ -26,6 +27,7 @@ import duckdb, sys
 for statement in sys.argv[1:]:
     duckdb.execute(statement)
 """
+RUNNER = "import assay.runner.job, assay.runner.attempt, assay.runner.engines.postgres"
 ENGINE = "import duckdb; duckdb.sql(\"SELECT count(*), sum(amount) FROM 'orders.parquet'\").fetchall()"
 
 
@@ -44,6 +46,7 @@ def main() -> None:
         commands = {
             "python3 -c pass": [sys.executable, "-c", "pass"],
             "assay --help": [ASSAY, "--help"],
+            "runner of a Job, imported": [sys.executable, "-I", "-c", RUNNER],
             "duckdb alone, same file": [sys.executable, "-c", ENGINE],
             "assay verify, cached bundle": [
                 ASSAY,
@@ -57,6 +60,8 @@ def main() -> None:
     print(table("Start-up, 1,000-row Parquet file", costs, "python3 -c pass"))
     bare = costs["python3 -c pass"].wall
     print(f"  assay --help: {1000 * (costs['assay --help'].wall - bare):.0f} ms over bare python")
+    runner = costs["runner of a Job, imported"]
+    print(f"  runner of a Job: {1000 * (runner.wall - bare):.0f} ms of imports, {runner.peak:.0f} MiB")
     verify = costs["assay verify, cached bundle"]
     print(f"  assay verify: {1000 * (verify.wall - bare):.0f} ms over bare python")
     print(f"  memory over the engine's own: {verify.peak - costs['duckdb alone, same file'].peak:.0f} MiB")

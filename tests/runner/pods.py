@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,15 +47,29 @@ COMMAND = ["python3", "-I", "-m", "assay.runner"]
 # not as much time as a hub.
 ELSEWHERE = """
 import importlib, pathlib, sys
-from assay.runner import job
 folder = pathlib.Path(sys.argv.pop(1))
+allowed = set(filter(None, sys.argv.pop(1).split(",")))
+
+
+class Slim:
+    def find_spec(self, name, path=None, target=None):
+        top = ".".join(name.split(".")[:2]) if name.startswith("assay.") else name.split(".")[0]
+        if allowed and not top.startswith("_") and top not in sys.stdlib_module_names | allowed:
+            raise ModuleNotFoundError(f"there is no {name} in this image", name=name)
+
+
+sys.meta_path.insert(0, Slim())
+from assay.runner import job
+
 job.MOUNTS = job.Mounts(folder / "secrets", folder / "warehouse-secrets")
 job.TERMINATION, job.TOKEN = folder / "termination-log", folder / "token"
 while (setting := sys.argv.pop(1)) != "--":
     place, value = setting.split("=")
     module, name = place.split(".")
     setattr(importlib.import_module("assay.runner." + module), name, float(value))
-sys.exit(job.main(sys.argv[1:]))
+code = job.main(sys.argv[1:])
+(folder / "status").write_bytes(pathlib.Path("/proc/self/status").read_bytes())
+sys.exit(code)
 """
 POD_UID = "0f0f0f0f-1111-2222-3333-444444444444"
 
@@ -81,6 +96,12 @@ class Pod:
     @property
     def termination(self) -> Path:
         return self.folder / "termination-log"
+
+    @property
+    def peak(self) -> int:
+        """KiB that the process had in memory at most. What the kernel tells a parent begins before exec."""
+        lines = (self.folder / "status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
     @property
     def token(self) -> Path:
@@ -198,9 +219,10 @@ def mount(folder: Path, objects: dict[str, Any], secret: dict[str, str]) -> Pod:
     return made
 
 
-def elsewhere(pod: Pod, **settings: float) -> None:
-    """The same process with the kubelet's mounts in the test's folder. settings: `module__NAME=seconds`."""
+def elsewhere(pod: Pod, allowed: Sequence[str] = (), /, **settings: float) -> None:
+    """The same process with the kubelet's mounts in the test's folder. settings: `module__NAME=seconds`. allowed: the
+    packages that the image has; none: all that are here."""
     pod.termination.touch()
     given = [f"{name.replace('__', '.')}={value}" for name, value in settings.items()]
-    inside = [str(pod.folder), *given, "--", *pod.command[-2:]]
+    inside = [str(pod.folder), ",".join(allowed), *given, "--", *pod.command[-2:]]
     pod.command = [sys.executable, "-I", "-c", ELSEWHERE, *inside]

@@ -198,6 +198,10 @@ def _handler(hub: ScriptedHub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self) -> None:
+            with suppress(OSError):
+                super().handle()
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 
