@@ -27,6 +27,10 @@ _LONGEST_NAME = {"Job": 63, "CronJob": 52, "ConfigMap": 253, "NetworkPolicy": 25
 _EXIT_CODES = [64, 65, 77, 78]
 _IDENTITY = ("169.254.170.23/32", "fd00:ec2::23/128", "169.254.169.252/32", "169.254.169.254/32")
 _DNS_CACHE = "169.254.20.10/32"
+_DNS = {
+    "namespaceSelector": {"kubernetes.io/metadata.name": "kube-system"},
+    "podSelector": {"k8s-app": "kube-dns"},
+}
 
 
 def validate(objects: Sequence[Mapping[str, object]], sink: Sink) -> None:
@@ -193,19 +197,36 @@ def network_policy(at: At) -> None:
     spec["policyTypes"].must("E544", ["Ingress", "Egress"])
     spec["ingress"].must("E544", [])
     spec["podSelector"].known("matchLabels")
-    if not spec["podSelector"]["matchLabels"].map:
+    chosen = spec["podSelector"]["matchLabels"]
+    if not chosen.map:
         spec["podSelector"].fault("E544", "must name labels: without, it is for every pod of the namespace")
+    for key in chosen.map:
+        value = chosen[key].value
+        if not k8s.label_key(key) or not isinstance(value, str) or not k8s.label_value(value):
+            chosen[key].fault("E544", "must be a label such as pods have")
+    spec["egress"].listed()
     for rule in spec["egress"]:
         rule.known("to", "ports")
         if not list(rule["to"]) or not list(rule["ports"]):
             rule.fault("E544", "must name networks and ports: without, everything is open")
         for port in rule["ports"]:
             port.known("protocol", "port")
+            if port["protocol"].value not in ("TCP", "UDP"):
+                port["protocol"].fault("E544", "must be TCP or UDP")
             port["port"].number("E544", 1, 65_535)
         for peer in rule["to"]:
-            peer.known("ipBlock", "namespaceSelector", "podSelector")
-            if not peer["ipBlock"].absent:
-                _block(peer["ipBlock"])
+            _peer(peer)
+
+
+def _peer(peer: At) -> None:
+    """A network, or the cluster's names; an empty selector would be every pod there is."""
+    if set(peer.map) == {"ipBlock"} and not peer["ipBlock"].absent:
+        _block(peer["ipBlock"])
+    elif set(peer.map) != set(_DNS):
+        peer.fault("E544", "must be a network or the cluster's DNS")
+    else:
+        for key, labels in _DNS.items():
+            peer[key].must("E544", {"matchLabels": labels})
 
 
 def _block(block: At) -> None:
@@ -216,6 +237,8 @@ def _block(block: At) -> None:
         return
     if in_cloud(cidr) and cidr not in (*_IDENTITY, _DNS_CACHE):
         block["cidr"].fault("E544", "is where clouds keep the credentials of a node")
+    if not block["except"].absent:
+        block["except"].listed()
     for excepted in block["except"]:
         if not k8s.network(excepted.text) or not _inside(excepted.text, cidr):
             excepted.fault("E544", "must be a network inside of the block")

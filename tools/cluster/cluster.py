@@ -113,9 +113,14 @@ class Cluster:
         return self._box.log(program, lines)
 
     def last_words(self, lines: int = 8) -> list[tuple[str, str]]:
-        """For each program that wrote anything: its name and its last lines."""
-        names = sorted(path.stem for path in (self._box.home / "log").glob("*.log"))
-        return [(name, text) for name in names if (text := self._box.log(name, lines))]
+        """For each program that complained of anything: its name and its last warnings and errors."""
+        found: list[tuple[str, str]] = []
+        for path in sorted((self._box.home / "log").glob("*.log")):
+            # klog's lines start with their level; those of containerd and etcd name it
+            said = [line for line in self._box.log(path.stem, 200).splitlines() if not _calm(line)]
+            if said:
+                found.append((path.stem, "\n".join(line[:300] for line in said[-lines:])))
+        return found
 
     def stop(self) -> None:
         """Ends everything; nothing is left behind."""
@@ -220,6 +225,10 @@ def why_not(*, node: bool) -> str | None:
     if missing:
         return f"not installed: {', '.join(missing)}; `tools/cluster/install.sh` installs what is needed"
     return None
+
+
+def _calm(line: str) -> bool:
+    return line.startswith("I") or '"level":"info"' in line or "level=info" in line
 
 
 def _command(part: str, path: Path) -> list[str]:
