@@ -114,6 +114,8 @@ class Keeping:
 
     def _cut(self, cell: Cell) -> str:
         most = self.policy.cell
+        if type(cell) is str and len(cell) <= most:
+            return cell
         if isinstance(cell, bytes | bytearray | memoryview):
             return bytes(cell[:most]).hex() + (CUT if len(cell) > most else "")
         text = cell_text(cell) or ""

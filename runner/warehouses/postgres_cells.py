@@ -69,7 +69,8 @@ def copied(
         cells = list(row)
         odd: dict[str, str] = {}
         for place in texts:
-            text = cell_text(cells[place])
+            cell = cells[place]
+            text = cell if type(cell) is str else cell_text(cell)
             cells[place] = text if text is None or "\0" not in text else text.replace("\0", _NUL)
         for place in others:
             cell = cells[place]
