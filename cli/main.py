@@ -34,6 +34,7 @@ COMMANDS = {
     "init": "Make a first contract with data, ready to verify.",
     "rows": "Show the failed rows that the last run kept.",
     "warehouse": "Make a warehouse for failed rows, and remove what is over.",
+    "agent": "Run an agent in your cluster: `run`, `enrol`.",
     "completion": "Print the completion script of a shell.",
     "hub": "Run a hub: serve it, make it, back it up.",
 }

@@ -40,7 +40,7 @@ class Reply:
 class HubClient:
     """The hub at one address, spoken to as one caller. May be used from several threads.
 
-    ca      root certificates in PEM, in place of the system's
+    ca      root certificates in PEM, a file or their text, in place of the system's
     role    who is calling, for the hub's log: `agent`, `runner`, `cli`
     Raises OSError where `ca` is no such file, ValueError for a proxy on the way to http://.
     """
@@ -50,16 +50,17 @@ class HubClient:
         address: Address,
         token: Token | None = None,
         *,
-        ca: Path | None = None,
+        ca: Path | str | None = None,
         proxy: Address | None = None,
         role: str = "client",
         timeouts: Timeouts | None = None,
+        connections: int = 4,
     ) -> None:
         self._address = address
         self._token = token
         self._timeouts = timeouts or Timeouts()
         self._agent = f"assay-{role}/{__version__}"
-        self._transport = Transport(address, ca=ca, proxy=proxy)
+        self._transport = Transport(address, ca=ca, proxy=proxy, connections=connections)
 
     def call(
         self,

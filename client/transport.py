@@ -47,14 +47,22 @@ class Answered:
 class Transport:
     """Connections to one hub, kept open between requests. May be used from several threads.
 
-    ca      a file of root certificates in PEM, in place of the system's
-    Raises OSError for a file that is none (an ssl.SSLError is one), ValueError for a proxy that would see the
-    token.
+    ca      root certificates in PEM, a file or their text, in place of the system's
+    connections  kept open; more may be used at a time
+    Raises OSError for a file or text that is none (an ssl.SSLError is one), ValueError for a proxy that would see
+    the token.
     """
 
-    def __init__(self, address: Address, *, ca: Path | None = None, proxy: Address | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        ca: Path | str | None = None,
+        proxy: Address | None = None,
+        connections: int = 4,
+    ) -> None:
         self._address = address
-        given: dict[str, Any] = {"maxsize": 4, "retries": False}
+        given: dict[str, Any] = {"maxsize": connections, "retries": False}
         if address.scheme == "https":
             given |= {"ssl_context": _verifying(ca), "cert_reqs": "CERT_REQUIRED"}
         elif proxy is not None:
@@ -120,12 +128,14 @@ class Transport:
         self._pools.clear()
 
 
-def _verifying(ca: Path | None) -> ssl.SSLContext:
+def _verifying(ca: Path | str | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.hostname_checks_common_name = False
     if ca is None:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
+    elif isinstance(ca, str):
+        context.load_verify_locations(cadata=ca)
     else:
         context.load_verify_locations(cafile=ca)
     return context

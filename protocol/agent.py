@@ -200,14 +200,22 @@ class Reference(Answer, frozen=True):
     attempt: Attempt
 
 
+class Held(Answer, frozen=True):
+    instruction: Ulid
+    attempt: Attempt
+    fence: Fence
+
+
 class Poll(Answer, frozen=True):
     """deliver: what to start. cancel: what to end, and to report when it is gone. forget: what the hub has
-    no more interest in: its Job may be left to its time to live."""
+    no more interest in: its Job may be left to its time to live. unnamed: what has a Job in this agent's cluster, as
+    far as the hub knows, and stood not among the known: to be looked for, and reported as lost if it is missing."""
 
     next_poll_ms: int
     deliver: tuple[Delivery, ...] = ()
     cancel: tuple[Reference, ...] = ()
     forget: tuple[Reference, ...] = ()
+    unnamed: tuple[Held, ...] = ()
 
 
 # -- one instruction

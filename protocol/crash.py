@@ -23,6 +23,25 @@ class Crash(BaseException):
     """What a test that stays in one process raises in place of an end."""
 
 
+AGENT = (
+    "agent-after-poll",
+    "agent-before-accept",
+    "agent-after-accept",
+    "agent-before-job",
+    "agent-after-job",
+    "agent-before-config",
+    "agent-after-config",
+    "agent-before-secret",
+    "agent-after-secret",
+    "agent-after-unsuspend",
+    "agent-before-event",
+    "agent-before-complete",
+    "agent-after-complete",
+    "agent-mid-watch",
+    "agent-mid-cancel",
+)
+
+
 RUNNER = (
     "runner-before-start",
     "runner-after-start",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -62,6 +65,15 @@ class Api:
         self._login = login
         self._waits = waits or Waits()
         self._observe = observe
+        self._clock: tuple[datetime, float] | None = None
+
+    def seconds_since(self, instant: str | None) -> float:
+        """How long ago that was for the server, which wrote it: nobody else's clock is asked. 0 where it is not
+        known, or still to come."""
+        clock, then = self._clock, _instant(instant)
+        if clock is None or then is None:
+            return 0.0
+        return max(0.0, (clock[0] - then).total_seconds() + monotonic() - clock[1])
 
     def request(
         self,
@@ -82,6 +94,7 @@ class Api:
         finally:
             response.release_conn()
         self._observe(method, _resource(path), response.status)
+        self._note(response.headers.get("Date", ""))
         if not 200 <= response.status < 300:
             raise refusal(method, response.status, response.headers, data)
         return Answered(data, response.headers.get("Warning", ""))
@@ -131,6 +144,14 @@ class Api:
             self._observe(method, _resource(path), 0)
             raise Refused(Kind.UNREACHABLE) from None
 
+    def _note(self, date: str) -> None:
+        try:
+            now = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if now.tzinfo is not None:
+            self._clock = now, monotonic()
+
     def _whole(self, response: urllib3.BaseHTTPResponse) -> bytes:
         data = bytearray()
         while chunk := response.read(_CHUNK):
@@ -139,6 +160,14 @@ class Api:
                 response.close()
                 raise Refused(Kind.GARBAGE)
         return bytes(data)
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        found = None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:

@@ -70,7 +70,12 @@ class Jobs:
         return self._patch(job, {}, annotations)
 
     def let_expire(self, job: Job, seconds: int) -> Job:
-        return self._patch(job, {"spec": {"ttlSecondsAfterFinished": seconds}}, {ACKED: "true"})
+        marks: dict[str, str | None] = {ACKED: "true", VISITS: None}
+        return self._patch(job, {"spec": {"ttlSecondsAfterFinished": seconds}}, marks)
+
+    def age(self, job: Job) -> float:
+        """Seconds since its first pod could be made, by the cluster's own clock; 0 where that is not known."""
+        return self._api.seconds_since(job.status.start_time)
 
     def _patch(self, job: Job, change: Tree, annotations: dict[str, str | None]) -> Job:
         meta: dict[str, Any] = {"uid": job.metadata.uid}

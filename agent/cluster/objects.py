@@ -91,6 +91,14 @@ class Container(_Object, frozen=True):
     state: State = State()
 
 
+class Volume(_Object, frozen=True):
+    name: str
+
+
+class PodSpec(_Object, frozen=True):
+    volumes: tuple[Volume, ...] = ()
+
+
 class PodStatus(_Object, frozen=True):
     phase: str = ""
     reason: str = ""
@@ -100,6 +108,7 @@ class PodStatus(_Object, frozen=True):
 
 class Pod(_Object, frozen=True):
     metadata: Meta
+    spec: PodSpec = PodSpec()
     status: PodStatus = PodStatus()
 
     @property

@@ -33,10 +33,20 @@ class Code:
 
 def table() -> dict[str, Code]:
     """All codes by name, in order."""
-    from assay.compiler.codes import config, dialects, hub, manifests, meaning, names, syntax, warnings
+    from assay.compiler.codes import (
+        agent,
+        config,
+        dialects,
+        hub,
+        manifests,
+        meaning,
+        names,
+        syntax,
+        warnings,
+    )
 
     rows: list[Code] = []
-    for module in (syntax, names, meaning, dialects, manifests, config, hub, warnings):
+    for module in (syntax, names, meaning, dialects, manifests, config, hub, agent, warnings):
         rows.extend(module.CODES)
     found: dict[str, Code] = {}
     for row in rows:

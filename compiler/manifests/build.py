@@ -6,7 +6,7 @@ import hashlib
 import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace as replace_fields
 
@@ -47,11 +47,12 @@ _IDENTITY_ADDRESS: Mapping[Identity, tuple[Network, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object: its name in the cluster, the file to write, and the YAML."""
+    """One object: its name in the cluster, the file to write, the YAML, and what that loads to."""
 
     name: str
     filename: str
     text: str
+    tree: Mapping[str, Any]
 
 
 class Schedule(Protocol):
@@ -193,7 +194,11 @@ def _attempt(
     lasting = run.encode(replace_fields(spec, hub=fenceless)).decode()
     content = _hash(profile.namespace, *({**data, "run.json": lasting}).values())
     name, namespace = job_name(instruction.id, instruction.attempt), profile.namespace
-    own = (("assay/instruction", instruction.id), ("assay/attempt", str(instruction.attempt)))
+    own = (
+        ("assay/instruction", instruction.id),
+        ("assay/attempt", str(instruction.attempt)),
+        ("assay/pool", k8s.unique_slug(instruction.pool)),
+    )
     labels = tuple(sorted((*_labels(bundle, sha, profile), *own)))
     notes = [("assay/bundle-sha256", sha), ("assay/fence", str(instruction.fence)), *profile.annotations]
     config = context.ConfigMap(
@@ -356,5 +361,6 @@ def _checked(rendered: list[tuple[context.Context, Rendered]], sink: Sink) -> tu
     if found.failed:
         return ()
     return tuple(
-        Manifest(made.name, made.TEMPLATE.removesuffix(".j2"), result.text) for made, result in rendered
+        Manifest(made.name, made.TEMPLATE.removesuffix(".j2"), result.text, result.tree)
+        for made, result in rendered
     )

@@ -29,6 +29,7 @@ class Instruction:
     """What the hub asked for, as far as the objects of its attempt say it.
 
     deadline   seconds that the Job may take
+    pool       whose agents may take the Job over from each other
     job_token  the pod's token for the hub is in a Secret of the Job's name, made by the agent; False: it is the
                cluster's own
     """
@@ -37,6 +38,7 @@ class Instruction:
     attempt: int
     fence: int
     deadline: int
+    pool: str = "default"
     job_token: bool = False
 
 

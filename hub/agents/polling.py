@@ -14,7 +14,7 @@ from assay.hub.refusal import Refusal
 from assay.hub.store.tx import Tx, mine
 from assay.hub.tables import agent_sessions, attempts
 from assay.hub.tables.work import LIVE
-from assay.protocol.agent import Delivery, Known, Phase, Poll, PollRequest, Reference
+from assay.protocol.agent import Delivery, Held, Known, Phase, Poll, PollRequest, Reference
 from assay.protocol.crash import crash_point
 from assay.protocol.wire import ErrorCode
 
@@ -85,8 +85,11 @@ def poll(tx: Tx, caller: AgentCaller, request: PollRequest) -> Poll:
     known = {(item.instruction, item.attempt): item for item in request.known}
     deliver: dict[Key, Delivery] = {}
     cancel: list[Reference] = []
+    unnamed: list[Held] = []
     for row in tx.rows(_HELD, s=session.id):
         seen = known.pop((row.instruction, row.attempt), None)
+        if seen is None and row.state in ("applied", "running", "committed"):
+            unnamed.append(Held(instruction=row.instruction, attempt=row.attempt, fence=row.fence))
         if row.state == "leased":
             if seen is None or seen.fence != row.fence:
                 deliver[row.instruction, row.attempt] = delivery(tx, row)
@@ -105,6 +108,7 @@ def poll(tx: Tx, caller: AgentCaller, request: PollRequest) -> Poll:
         deliver=tuple(deliver.values()),
         cancel=tuple(cancel),
         forget=tuple(item for item in forget if (item.instruction, item.attempt) not in deliver),
+        unnamed=tuple(unnamed),
     )
 
 

@@ -33,7 +33,7 @@ async def poll(api: Api, call: Call, receive: Receive) -> Served:
 
     def has_news(served: Served) -> bool:
         found = cast(Poll, served.response)
-        return bool(found.deliver or found.cancel or found.forget)
+        return bool(found.deliver or found.cancel or found.forget or found.unnamed)
 
     return await until(
         lambda: api.run(call),

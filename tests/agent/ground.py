@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from assay.agent.cluster.answers import Kind, Refused
 from assay.agent.cluster.api import MERGE, Api, Waits
 from assay.agent.cluster.connect import Login, login
 from assay.agent.cluster.jobs import Jobs
@@ -16,6 +17,8 @@ from assay.agent.cluster.rights import Right
 from tests.support.fake_kubernetes import FakeKubernetes
 from tests.support.fake_kubernetes.rights import Rule
 from tests.support.fake_kubernetes.server import ADMIN, AGENT
+from tools.cluster.api import Api as ToolsApi
+from tools.cluster.scripted import Script, ScriptedKubelet
 
 if TYPE_CHECKING:
     from tools.cluster.cluster import Cluster
@@ -43,6 +46,13 @@ class Ground:
 
     def agent(self, namespace: str, rights: Iterable[Right]) -> Api:
         return Api(login(self.kubeconfig(namespace, rights), None), WAITS)
+
+    def kubelet(self, script: Script) -> ScriptedKubelet:
+        """A node whose pods all do the same."""
+        return ScriptedKubelet(self.tools(), lambda _pod: script, node=f"node-{secrets.token_hex(3)}")
+
+    def tools(self) -> ToolsApi:
+        raise NotImplementedError
 
     def jobs(self, namespace: str) -> Jobs:
         return Jobs(self.admin, namespace)
@@ -108,7 +118,11 @@ class Ground:
     def remove_pod(self, pod: Tree) -> None:
         meta = pod["metadata"]
         path = f"{CORE}/namespaces/{meta['namespace']}/pods/{meta['name']}"
-        self.admin.request("DELETE", path, body={"gracePeriodSeconds": 0})
+        try:
+            self.admin.request("DELETE", path, body={"gracePeriodSeconds": 0})
+        except Refused as refused:
+            if refused.kind is not Kind.MISSING:
+                raise
 
 
 class FakeGround(Ground):
@@ -128,6 +142,9 @@ class FakeGround(Ground):
             for right in rights
         )
         return self._kubeconfig(AGENT)
+
+    def tools(self) -> ToolsApi:
+        return ToolsApi(self.fake.url, self.folder, token=ADMIN)
 
     def _login(self, token: str) -> Login:
         return login(self._kubeconfig(token), None)
@@ -153,6 +170,9 @@ class RealGround(Ground):
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self.admin = Api(login(cluster.kubeconfig, None), WAITS)
+
+    def tools(self) -> ToolsApi:
+        return self._cluster.api
 
     def namespace(self, **labels: str) -> str:
         name = super().namespace(**labels)

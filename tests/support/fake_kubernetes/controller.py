@@ -128,7 +128,7 @@ class Controller:
     def _schedule(self, pod: Tree) -> None:
         if pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
             return
-        nodes = self.store.all("nodes")
+        nodes = [node for node in self.store.all("nodes") if _condition(node, "Ready")]
         found = {"type": "PodScheduled", "status": "True" if nodes else "False"}
         if nodes:
             pod["spec"]["nodeName"] = nodes[0]["metadata"]["name"]

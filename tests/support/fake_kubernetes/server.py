@@ -253,6 +253,8 @@ class Handler(BaseHTTPRequestHandler):
             try:
                 event = watcher.events.get(timeout=min(left, self.fake.bookmark_seconds))
             except queue.Empty:
+                if query.get("allowWatchBookmarks") != "true":
+                    continue
                 version = {"metadata": {"resourceVersion": str(self.fake.store.version)}}
                 self._send({"type": "BOOKMARK", "object": {"kind": KINDS[watcher.plural], **version}})
                 continue

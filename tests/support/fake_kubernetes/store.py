@@ -95,6 +95,7 @@ class Store:
             if (plural, namespace, name) in self.objects:
                 raise refuse(409, "AlreadyExists", f'{plural} "{name}" already exists')
             made = copy.deepcopy(item)
+            made.setdefault("spec", {})
             made["metadata"] |= {"uid": str(uuid.uuid4()), "creationTimestamp": now()}
             if namespace:
                 made["metadata"]["namespace"] = namespace
@@ -125,7 +126,7 @@ class Store:
         item["metadata"]["resourceVersion"] = str(self.version)
         event = Event(self.version, kind, plural, copy.deepcopy(item), copy.deepcopy(before))
         self.history.append(event)
-        for watcher in self.watchers:
+        for watcher in list(self.watchers):
             if watcher.plural == plural and watcher.namespace in ("", item["metadata"].get("namespace", "")):
                 watcher.events.put(event)
         self.written()
@@ -152,7 +153,7 @@ class Store:
 
     def end_watches(self) -> None:
         with self.lock:
-            for watcher in self.watchers:
+            for watcher in list(self.watchers):
                 watcher.events.put(None)
 
 
