@@ -61,6 +61,9 @@ def start(tx: Tx, caller: JobCaller, run: str, attempt: int, request: StartReque
             return _started(tx, row, row.generation, row.started_at)
         case "running" if row.interrupted or row.heartbeat_at + SILENT_US < tx.now:
             return _take_over(tx, row, request)
+        case "committed":
+            # Nothing is left to do: not a matter of waiting.
+            raise illegal()
         case _:
             raise Refusal(ErrorCode.ALREADY_STARTED, "another pod runs this attempt", retry_after=15.0)
 

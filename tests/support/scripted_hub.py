@@ -1,7 +1,7 @@
 """The runner's side of a hub, over real HTTP: one run, its start gate, generations, batches and the commit.
 
-It keeps the protocol as the hub does, as far as a runner can see; `tests/hub` runs the same tests against the hub
-itself. Beyond that it misbehaves on demand: `faults` says what happens to the next calls of an endpoint.
+It keeps the protocol as the hub does, as far as a runner can see: tests/runner/test_hubs_agree.py compares their
+answers. Beyond that it misbehaves on demand: `faults` says what happens to the next calls of an endpoint.
 """
 
 from __future__ import annotations
@@ -140,6 +140,11 @@ class ScriptedHub:
 
     def end_run(self, request: delivery.OutcomeRequest, _body: bytes, _seq: int) -> Nothing:
         self._current(request.generation)
+        said = [word for word in self.words if word.generation == request.generation]
+        if said and said[-1] != request:
+            raise Refusal(ErrorCode.CONFLICTING_REPLAY)
+        if said:
+            return Nothing()
         if self.state != "running":
             raise Refusal(ErrorCode.ILLEGAL_TRANSITION)
         self.words.append(request)
