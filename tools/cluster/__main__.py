@@ -25,7 +25,7 @@ def main() -> int:
     try:
         match given.command:
             case "build":
-                print(build())
+                _build(only_if_of_use=given.if_possible)
             case "check":
                 _check(node=not given.control_plane_only)
             case _:
@@ -34,6 +34,14 @@ def main() -> int:
         print(f"no cluster here: {error}", file=sys.stderr)
         return 0 if given.if_possible else 1
     return 0
+
+
+def _build(*, only_if_of_use: bool) -> None:
+    """Minutes of work are not spent where nothing could be started afterwards."""
+    lacking = why_not(node=False) if only_if_of_use else None
+    if lacking:
+        raise Unavailable(lacking)
+    print(build())
 
 
 def _check(*, node: bool) -> None:
