@@ -58,7 +58,7 @@ def _copy(connection: psycopg.Connection, table: str, relation: duckdb.DuckDBPyR
     with tempfile.TemporaryDirectory(prefix="assay-copy-") as folder:
         file = Path(folder) / "table.csv"
         relation.write_csv(str(file), header=False)
-        statement = f"COPY public.\"{table}\" FROM STDIN (FORMAT csv)"
+        statement = f'COPY public."{table}" FROM STDIN (FORMAT csv)'
         with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy, file.open("rb") as data:
             while part := data.read(1 << 20):
                 copy.write(part)
