@@ -16,6 +16,7 @@ import urllib3
 
 ASSAY = Path(sys.executable).with_name("assay")
 PATIENCE = 30.0
+NOTHING: Mapping[str, str] = {}
 
 
 class Ended(Exception):
@@ -92,9 +93,9 @@ class Hub(Program):
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.store = folder / "assay-hub"
-        environment = {} if store is None else {"ASSAY_HUB_STORE": store}
+        environment: dict[str, str] = {} if store is None else {"ASSAY_HUB_STORE": store}
         super().__init__("hub", [ASSAY, "hub", "serve", "--port", str(self.port)], folder, **environment)
-        made = run(["hub", "init", "--json"], folder, **environment)
+        made = run(["hub", "init", "--json"], folder, environment)
         self.key: str = json.loads(made)["key"]
 
     @property
@@ -117,16 +118,18 @@ class Hub(Program):
 
     def cli(self, *arguments: str, accept: tuple[int, ...] = (0,), folder: Path | None = None) -> str:
         """What a person types, with the admin's key; gives what is printed."""
-        return run(
-            list(arguments), folder or self.folder, accept=accept, ASSAY_HUB=self.url, ASSAY_KEY=self.key
-        )
+        known = {"ASSAY_HUB": self.url, "ASSAY_KEY": self.key}
+        return run(arguments, folder or self.folder, known, accept)
 
 
-def run(arguments: Sequence[str], folder: Path, *, accept: tuple[int, ...] = (0,), **environment: str) -> str:
-    """Runs `assay`; raises Ended with its words where it ends otherwise than accepted."""
-    kept: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PG", "ASSAY_"))
-    }
+def run(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str] = NOTHING,
+    accept: tuple[int, ...] = (0,),
+) -> str:
+    """Runs `assay`; gives what it prints. Raises Ended with its words where it ends otherwise than accepted."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "ASSAY_"))}
     done = subprocess.run(
         [str(ASSAY), *arguments],
         cwd=folder,
