@@ -7,9 +7,8 @@ through the line, which keeps every byte. deploy/ is in force, and the agent has
 from __future__ import annotations
 
 import base64
-import json
-import re
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,16 @@ from typing import Any
 
 import yaml
 
+from assay.protocol.user import (
+    TERMINAL,
+    ContractVersion,
+    DocumentRequest,
+    EnrolmentRequest,
+    PublishRequest,
+    Run,
+    RunRequest,
+    RunState,
+)
 from tests.cluster.deployment import AGENT, RUNS, deploy
 from tests.support.postgres import Server
 from tools.cluster import images
@@ -117,7 +126,7 @@ class Estate:
             **settings,
         }
         (folder / "agent.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
-        enrolment = json.loads(self.hub.cli("agents", "enrol", "--json"))["token"]
+        enrolment = self.hub.call("create_enrolment", EnrolmentRequest()).token
         (folder / "enrolment").write_text(enrolment, encoding="ascii")
         told = ("--enrolment-token-file", "enrolment", "--config", "agent.yml")
         enrol = self._inside(name, folder, "agent", "enrol", name, *told)
@@ -133,23 +142,34 @@ class Estate:
         enter = ["nsenter", "--target", str(self.cluster.pid), "--net", "--"]
         return Program(name, [*enter, ASSAY, *arguments], folder)
 
-    def publish(self, text: str, name: str = "shop.contract") -> None:
-        """Tells the hub a contract, as a person does."""
-        folder = self.folder / "contracts"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-        self.hub.cli("publish", name, folder=folder)
+    def publish(self, root: str, **files: str) -> ContractVersion:
+        """Tells the hub a contract: its file, and those that it imports, by their stems."""
+        texts = {f"{name}.contract": text for name, text in files.items()}
+        made: ContractVersion = self.hub.call("publish", PublishRequest(root=root, files=texts))
+        return made
 
-    def tell_sources(self, sources: Mapping[str, Any], warehouse: Mapping[str, Any] | None = None) -> None:
+    def tell_source(self, name: str, document: dict[str, Any]) -> None:
         """Tells the hub where data are, with placeholders in place of secrets."""
-        folder = self.folder / "told"
-        folder.mkdir(exist_ok=True)
-        (folder / "assay.yml").write_text(yaml.safe_dump({"sources": dict(sources)}), encoding="utf-8")
-        for name in sources:
-            self.hub.cli("sources", "put", name, folder=folder)
-        if warehouse is not None:
-            (folder / "warehouse.yml").write_text(yaml.safe_dump(dict(warehouse)), encoding="utf-8")
-            self.hub.cli("warehouses", "put", WAREHOUSE, "--file", "warehouse.yml", folder=folder)
+        self.hub.call("put_source", DocumentRequest(document=document), at={"name": name})
+
+    def tell_warehouse(self, name: str, document: dict[str, Any]) -> None:
+        self.hub.call("put_warehouse", DocumentRequest(document=document), at={"name": name})
+
+    def queue(self, contract: str, **wishes: Any) -> str:
+        """Queues a run; gives its id."""
+        made: Run = self.hub.call("create_run", RunRequest(contract=contract, **wishes))
+        return made.id
+
+    def until(self, run: str, *states: RunState, seconds: float = 90) -> Run:
+        """Waits for a run to be in one of these states, terminal ones where none is named."""
+        wanted = frozenset(states) or TERMINAL
+        until = time.monotonic() + seconds
+        while (found := self.hub.run_of(run)).state not in wanted:
+            if time.monotonic() > until:
+                logs = "\n".join(f"-- {one.name}\n{one.tail()}" for one in (*self.agents, self.hub))
+                raise TimeoutError(f"the run is {found.state.value} after {seconds:.0f} s\n{logs}")
+            time.sleep(0.1)
+        return found
 
     def init_warehouse(self) -> None:
         """Makes the warehouse's tables, as its owner does."""
@@ -188,8 +208,3 @@ def estate(folder: Path, cluster: Cluster, *, store: str | None = None) -> Itera
 def _end(made: Estate) -> None:
     for agent in made.agents:
         agent.kill()
-
-
-def plain(text: str) -> str:
-    """Terminal text without its colours."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
