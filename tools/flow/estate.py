@@ -111,7 +111,7 @@ class Estate:
             {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data, "immutable": True}
         )
 
-    def add_agent(self, name: str = "agent", **settings: Any) -> Program:
+    def add_agent(self, name: str = "agent", *, pool: str = "default", **settings: Any) -> Program:
         """Enrols an agent, in the cluster's network and with its Role; the caller starts it."""
         folder = self.folder / name
         folder.mkdir()
@@ -126,7 +126,7 @@ class Estate:
             **settings,
         }
         (folder / "agent.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
-        enrolment = self.hub.call("create_enrolment", EnrolmentRequest()).token
+        enrolment = self.hub.call("create_enrolment", EnrolmentRequest(pool=pool)).token
         (folder / "enrolment").write_text(enrolment, encoding="ascii")
         told = ("--enrolment-token-file", "enrolment", "--config", "agent.yml")
         enrol = self._inside(name, folder, "agent", "enrol", name, *told)
