@@ -1,4 +1,4 @@
-"""Runs that cannot start, or that the cluster ends: each is over with a reason that says what to do, never with a hang."""
+"""Runs that cannot start, or that the cluster ends: each is over, with a reason that says what to do."""
 
 from __future__ import annotations
 
