@@ -42,7 +42,7 @@ def special_agent(flow: Flow, pool: str, changes: dict[str, Any], **settings: An
         ("field", {"options": {"supplementalGroupsPolicy": "Strict"}}, ReasonCode.UNSUPPORTED_FIELD),
         (
             "room",
-            {"resources": {"requests": {"cpu": "5000"}, "limits": {"memory": "1Gi"}}},
+            {"resources": {"requests": {"cpu": "8"}, "limits": {"memory": "1Gi"}}},
             ReasonCode.UNSCHEDULABLE,
         ),
     ],

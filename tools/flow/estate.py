@@ -20,7 +20,6 @@ import yaml
 from assay.protocol.user import (
     TERMINAL,
     ContractVersion,
-    DocumentRequest,
     EnrolmentRequest,
     PublishRequest,
     Run,
@@ -150,10 +149,10 @@ class Estate:
 
     def tell_source(self, name: str, document: dict[str, Any]) -> None:
         """Tells the hub where data are, with placeholders in place of secrets."""
-        self.hub.call("put_source", DocumentRequest(document=document), at={"name": name})
+        self.hub.put("source", name, document)
 
     def tell_warehouse(self, name: str, document: dict[str, Any]) -> None:
-        self.hub.call("put_warehouse", DocumentRequest(document=document), at={"name": name})
+        self.hub.put("warehouse", name, document)
 
     def queue(self, contract: str, **wishes: Any) -> str:
         """Queues a run; gives its id."""

@@ -17,10 +17,10 @@ from typing import Any
 
 import urllib3
 
-from assay.client import HubClient, token_text
+from assay.client import HubClient, Refused, token_text
 from assay.protocol.address import hub_address
 from assay.protocol.endpoints import BY_NAME
-from assay.protocol.user import Run
+from assay.protocol.user import DocumentRequest, Run
 
 ASSAY = Path(sys.executable).with_name("assay")
 PATIENCE = 30.0
@@ -129,6 +129,18 @@ class Hub(Program):
         with closing(HubClient(hub_address(self.url), token_text(self.key))) as client:
             key = secrets.token_hex(8) if BY_NAME[name].idempotent else None
             return client.call(name, request, idempotency_key=key, **more).body
+
+    def put(self, word: str, name: str, document: dict[str, Any]) -> None:
+        """Makes or changes a `source` or a `warehouse`."""
+        with closing(HubClient(hub_address(self.url), token_text(self.key))) as client:
+            at = {"name": name}
+            try:
+                etag = client.call(f"get_{word}", at=at).etag
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+                etag = None
+            client.call(f"put_{word}", DocumentRequest(document=document), at=at, if_match=etag)
 
     def run_of(self, run: str) -> Run:
         found: Run = self.call("get_run", at={"run": run})
