@@ -243,8 +243,8 @@ def _numbers(m: Metrics, e: ast.Call, word: str) -> Value:
                 return ABSENT
             shown = DOUBLE if is_number(kind) else TEXT if is_text(kind) else kind
             aggregate = ir.Aggregate(A.PERCENTILE, (found,), shown, where, fraction)
-    own = is_text(kind)
-    return replace(Value(aggregate, unit_of(shown), shown), sensitive=sensitive, own=own)
+    made = Value(aggregate, unit_of(shown), shown)
+    return replace(made, sensitive=sensitive, own=True, words=is_text(kind))
 
 
 def _summed(kind: Type) -> Type:

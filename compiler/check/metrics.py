@@ -267,6 +267,7 @@ class Metrics:
             and isinstance(metric, ir.Constant),
             sensitive=any(p.sensitive for p in parts),
             own=any(p.own for p in parts),
+            words=any(p.words for p in parts),
         )
 
     # ------------------------------------------------------------ for the aggregates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -110,7 +111,7 @@ class Statements:
                 made.append(ir.Bound(op, low.metric, rest[0].metric if rest else None, own))
         self._spoken(item, made)
         flows = [value, *(s for _, sides in bounds for s in sides)]
-        egress = self._egress(item, any(v.sensitive for v in flows), any(v.own for v in flows))
+        egress = self._egress(item, flows)
         failed = _failed_rows(head, value.counted, made)
         return ir.MetricCheck(head, value.metric, value.unit, tuple(made), by, egress, failed)
 
@@ -237,13 +238,17 @@ class Statements:
             label = Label(item.bounds[fail].span, "this bound fails before")
             self.ctx.sink.add("W303", item.bounds[warn].span, labels=(label,))
 
-    def _egress(self, item: ast.Check, sensitive: bool, own: bool) -> ir.Egress:
+    def _egress(self, item: ast.Check, flows: Sequence[Value]) -> ir.Egress:
+        """A cell's own value leaves only where the author says so, and only as a number, a date or a time."""
         release = item.mods.release
-        if sensitive or own:
+        sensitive, words = any(v.sensitive for v in flows), any(v.words for v in flows)
+        if sensitive or words:
             if release is not None:
                 what = "a value of a sensitive column" if sensitive else "a text"
                 self.ctx.sink.add("E349", release, what=what)
             return ir.Egress.WITHHELD
+        if any(v.own for v in flows):
+            return ir.Egress.WITHHELD if release is None else ir.Egress.OPEN
         if release is not None:
             self.ctx.sink.add("W305", release)
         return ir.Egress.OPEN

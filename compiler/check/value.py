@@ -28,7 +28,8 @@ class Value(Node, frozen=True):
     percent     a share that the author wrote with `%`
     counted     set where the metric is a bare row count, which a percentage divides by the rows tested
     sensitive   a value of a sensitive column flows into it
-    own         it is a cell's own text
+    own         it is one cell's own value, as the least and the greatest are
+    words       one of these is a text, which no report can hold
     least, most the bounds that every outcome keeps, where that is known
     """
 
@@ -39,6 +40,7 @@ class Value(Node, frozen=True):
     counted: Counted | None = None
     sensitive: bool = False
     own: bool = False
+    words: bool = False
     least: int | None = None
     most: int | None = None
 

@@ -79,7 +79,8 @@ CODES: tuple[Code, ...] = (
         "there is nothing to release",
         "leaves anyway",
         "remove `release value`",
-        "Counts, shares and aggregates of numbers and dates may leave without it.",
+        "Counts, shares, sums, averages and ages may leave without it; what is one cell's own value (`min`, `max`, "
+        "`median`, `percentile`) leaves only with it.",
         "check avg(amount) > 10 release value",
         "check avg(amount) > 10",
     ),

@@ -21,9 +21,6 @@ def egress(body: str) -> str:
         "distinct(secret) > 5",
         "duplicates(secret) = 0",
         "avg(amount) > 5",
-        "max(amount) > 5",
-        "median(amount) > 5",
-        "max(day) > date '2024-01-01'",
         "freshness(placed_at) < 1 hour",
         "avg(length(email)) > 5",
         "avg(amount) > 5 where secret > 5",
@@ -36,6 +33,12 @@ def test_counts_and_aggregates_of_numbers_and_dates_may_leave(check: str) -> Non
 @pytest.mark.parametrize(
     "check",
     [
+        "max(amount) > 5",
+        "median(amount) > 5",
+        "percentile(amount, 95%) > 5",
+        "max(day) > date '2024-01-01'",
+        "max(length(email)) > 5",
+        "max(amount) - min(amount) > 5",
         "max(email) > 'a'",
         "min(email) > 'a'",
         "median(email) > 'a'",
@@ -54,6 +57,11 @@ def test_counts_and_aggregates_of_numbers_and_dates_may_leave(check: str) -> Non
 )
 def test_cells_and_sensitive_columns_stay_inside(check: str) -> None:
     assert egress(f"check {check}") == "withheld"
+
+
+@pytest.mark.parametrize("check", ["max(amount) > 5", "median(amount) > 5", "max(day) > date '2024-01-01'"])
+def test_a_number_or_a_date_of_a_cell_leaves_where_the_author_says_so(check: str) -> None:
+    assert egress(f"check {check} release value") == "open"
 
 
 def test_a_let_hides_nothing() -> None:
