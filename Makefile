@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
-.PHONY: help setup demo static check test mutants fuzz golden bench cluster cluster-build clean
+.PHONY: help setup demo static check test mutants fuzz golden bench cluster cluster-build cluster-demo clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -43,6 +43,9 @@ cluster: $(READY)  ## a real Kubernetes on this machine, until Ctrl-C (needs roo
 
 cluster-build: $(READY)  ## builds the Kubernetes of the tests and of `make cluster`, once (6 to 15 minutes)
 	$(BIN)/python -m tools.cluster build
+
+cluster-demo: $(READY)  ## hub, agent, pods and PostgreSQL: one contract's whole way, and what left the network (needs root)
+	@$(BIN)/python -m tools.flow.demo
 
 clean:  ## removes the environment, caches and what was built
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
