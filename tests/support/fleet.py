@@ -114,6 +114,8 @@ class SimPod:
         self.uid = uid(10_000 + number)
         self.caller = JobCaller(world.tenant, job.run, job.attempt)
         self.generation = 0
+        self.reading = 4
+        """Steps that its SQL takes."""
         self.sent: list[ResultsRequest] = []
         self.kept = 0
         self.committed = False
@@ -132,6 +134,8 @@ class SimPod:
         """The next thing that it would do by itself."""
         if self.generation == 0:
             self._start()
+        elif self.reading:
+            self.reading -= 1
         elif self.kept < len(self.sent):
             self._guarded(self.put)
         elif not self.committed:

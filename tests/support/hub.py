@@ -15,6 +15,7 @@ from assay.hub import migrations
 from assay.hub.keyring import Keyring
 from assay.hub.store import Store, open_store
 from assay.hub.store.job import Job
+from assay.hub.store.postgres import Postgres, _Line
 from assay.hub.store.sqlite import Sqlite
 from tests.support.postgres import Server, database, postgres
 
@@ -69,16 +70,32 @@ def opened(
 
 
 def inline(store: Store) -> None:
-    """Lets an SQLite store do its jobs in the caller's thread, each in a transaction of its own: a model with one
-    thread does not pay for another."""
+    """Lets a store do its jobs in the caller's thread, each in a transaction of its own: a model with one thread
+    does not pay for another."""
     database = store._database
-    assert isinstance(database, Sqlite)
+    if isinstance(database, Sqlite):
+        work = _on_sqlite(database)
+    else:
+        assert isinstance(database, Postgres)
+        work = _on_postgres(database)
+    database.write = work  # type: ignore[assignment,method-assign]
+    database.read = work  # type: ignore[assignment,method-assign]
 
-    def commit(job: Job) -> None:
-        database._commit([job])
 
-    database.write = commit  # type: ignore[method-assign]
-    database.read = commit  # type: ignore[method-assign]
+def _on_sqlite(database: Sqlite) -> Callable[[Job], None]:
+    return lambda job: database._commit([job])
+
+
+def _on_postgres(database: Postgres) -> Callable[[Job], None]:
+    line = _Line(database._engine)
+
+    def work(job: Job) -> None:
+        try:
+            job.future.set_result(database._patiently(line, job, False, []))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is the answer
+            job.future.set_exception(error)
+
+    return work
 
 
 @contextmanager
