@@ -31,6 +31,7 @@ CACHE = ROOT / ".cache"
 FILL = """
 import duckdb, os, sys
 with duckdb.connect(sys.argv[1] + ".new") as connection:
+    connection.execute("SET enable_progress_bar = false")
     for statement in sys.argv[2:]:
         connection.execute(statement)
 os.rename(sys.argv[1] + ".new", sys.argv[1])
