@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
-.PHONY: help setup demo static check test mutants fuzz golden bench cluster cluster-build cluster-demo clean
+.PHONY: help setup demo static pyright lint check test mutants fuzz golden bench cluster cluster-build cluster-demo clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -51,12 +51,18 @@ clean:  ## removes the environment, caches and what was built
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# pyright takes as long as everything else together, and one core
 static: $(READY)
+	@$(MAKE) --no-print-directory -j 2 pyright lint
+
+pyright: $(READY)
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Assay needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another with: make PYTHON=python3.12 ..." % sys.version_info[:2])'
