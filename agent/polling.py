@@ -49,6 +49,7 @@ class Polling:
         self._wake = threading.Event()
         self._retry = Retry(first=0.5, cap=30.0)
         self._offered: dict[Key, float] = {}
+        self._first = True
         self.draining = threading.Event()
 
     def run(self, stop: threading.Event, polled: Callable[[], None]) -> None:
@@ -85,10 +86,12 @@ class Polling:
         session = self._agent.hub.session or self.open()
         begun = self._agent.lease.now()
         known = self._known(begun)
-        free = 0 if self.draining.is_set() else self._agent.free()
-        wait = 0.0 if self._asks(known) else self._wait(session, free)
+        idle = self.draining.is_set() or self._troubles.rights_missing.is_set()
+        free = 0 if idle else self._agent.free()
+        wait = 0.0 if self._first or self._asks(known) else self._wait(session, free)
         answer = self._agent.hub.poll(free, list(known.values()), wait)
         self._agent.lease.renew(begun, session.lease_s)
+        self._first = False
         crash_point("agent-after-poll")
         self._agent.metrics.polls.labels("good").inc()
         self._take(answer, known, begun)

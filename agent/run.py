@@ -24,7 +24,7 @@ from assay.agent.metrics import Metrics
 from assay.agent.polling import Polling
 from assay.agent.settings import Settings
 from assay.agent.sight import Sight
-from assay.agent.start import CannotStart, Obstacle, identify, inspect_rights
+from assay.agent.start import CannotStart, Obstacle, identify, inspect_rights, missing_rights
 from assay.agent.tokens import Rotation
 from assay.agent.work import WorkQueue
 from assay.agent.workers import THREADS, Troubles, Workers
@@ -32,6 +32,8 @@ from assay.client import HubError
 from assay.protocol.agent import Cluster, ReasonCode
 
 DRAIN_S = 20.0
+RIGHTS_S = 60.0
+"""Between two looks at rights that were missing."""
 T = TypeVar("T")
 log = structlog.get_logger("assay.agent")
 
@@ -72,6 +74,7 @@ class Running:
         self._workers = Workers(self.agent, self._queue, self._troubles, threads)
         self._health: HealthServer | None = None
         self._threads: list[threading.Thread] = []
+        self._rights_at = 0.0
 
     def start(self) -> None:
         """Waits for cluster and hub as long as it takes. Raises CannotStart, Stopping."""
@@ -144,7 +147,18 @@ class Running:
             with suppress(OSError):
                 file.touch()
         self.agent.metrics.last_poll.set_to_current_time()
-        self._rotation.look(self.agent.lease.now())
+        now = self.agent.lease.now()
+        self._rotation.look(now)
+        if self._troubles.rights_missing.is_set() and now >= self._rights_at:
+            self._rights_at = now + RIGHTS_S
+            self._look_at_rights()
+
+    def _look_at_rights(self) -> None:
+        """With a right missing nothing new is asked for, until it is there again."""
+        with suppress(ClusterRefused):
+            if not missing_rights(self._api, self._settings):
+                self._troubles.rights_missing.clear()
+                log.info("the rights are there again")
 
     def _freed(self) -> None:
         polling = getattr(self, "_polling", None)

@@ -37,12 +37,17 @@ def needed(settings: Settings) -> tuple[Right, ...]:
     return found
 
 
+def missing_rights(api: Api, settings: Settings) -> tuple[Right, ...]:
+    """Raises Refused where the API server does not answer."""
+    return missing(api, settings.profile.namespace, needed(settings))
+
+
 def inspect_rights(api: Api, settings: Settings) -> tuple[Obstacle, ...]:
     """Raises Refused where the API server does not answer."""
     namespace, wanted = settings.profile.namespace, needed(settings)
     found = [
         Obstacle(f"the agent may not {lacking} in the namespace {namespace}", "add it to the agent's Role")
-        for lacking in missing(api, namespace, wanted)
+        for lacking in missing_rights(api, settings)
     ]
     found += [
         Obstacle(

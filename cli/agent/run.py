@@ -56,10 +56,10 @@ def command(file: Path, check: bool, log_level: str, as_json: bool) -> int:
     from assay.cli.agent.config import load
 
     settings = load(file)
-    logs.configure(log_level)
     try:
         if check:
             return _check(settings, as_json=as_json)
+        logs.configure(log_level)
         running = Running(settings)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: running.ask_to_stop())

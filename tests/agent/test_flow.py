@@ -177,6 +177,21 @@ def test_a_job_that_somebody_deletes_is_lost_and_not_made_again(stage: Stage) ->
     assert stage.job(run) is None
 
 
+def test_a_job_that_vanishes_while_no_agent_looks_is_lost(stage: Stage) -> None:
+    token = stage.token()
+    agent = stage.agent(token)
+    run = stage.run()
+    stage.ground.run(stage.pod(run))
+    stage.until(run, "applied")
+    agent.stop()
+    job = stage.ground.jobs(stage.namespace).get(job_name(run, 1))
+    assert job is not None
+    stage.ground.jobs(stage.namespace).delete(job)
+    _end_pods(stage, run)
+    stage.agent(token)
+    assert reason(stage.ended(run)) == (RunState.LOST, ReasonCode.JOB_MISSING)
+
+
 def test_a_pod_that_no_node_takes_is_not_waited_for_for_ever(stage: Stage) -> None:
     stage.agent(start_seconds=2)
     run = stage.run()

@@ -89,7 +89,10 @@ def test_a_job_whose_pods_are_not_let_in_is_deleted(fake_stage: Stage) -> None:
     assert fake_stage.job(run) is None
 
 
-def test_a_right_that_goes_missing_gives_the_run_back_and_is_told(fake_stage: Stage) -> None:
+def test_a_right_that_goes_missing_gives_the_run_back_and_is_told(
+    fake_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assay.agent.run.RIGHTS_S", 0.5)
     agent = fake_stage.agent()
     assert agent.health.ready() is None
     rules = fake(fake_stage).agent_rules
@@ -98,6 +101,9 @@ def test_a_right_that_goes_missing_gives_the_run_back_and_is_told(fake_stage: St
     wait(lambda: fake_stage.look(run).reason_code is ReasonCode.RIGHTS_MISSING)
     assert fake_stage.look(run).state is RunState.QUEUED
     assert agent.health.ready() == "rights_missing"
+    fake(fake_stage).agent_rules = rules
+    wait(lambda: agent.health.ready() is None)
+    fake_stage.until(run, "applied")
 
 
 def test_an_agent_without_a_right_does_not_start(fake_stage: Stage) -> None:

@@ -166,6 +166,23 @@ def test_a_new_session_takes_over_what_runs_and_the_old_one_is_refused(world: Wo
     assert world.attempt(given.instruction).state == "failed"
 
 
+def test_an_agent_is_told_of_a_job_that_it_does_not_name(world: World, agent: Agent) -> None:
+    """Its Job may have vanished while no process of the agent looked."""
+    given, _ = running(world, agent)
+    waiting = world.queue()
+    agent.begin()
+    answer = agent.poll(free=1)
+    assert [(held.instruction, held.attempt, held.fence) for held in answer.unnamed] == [
+        (given.instruction, 1, given.fence)
+    ]
+    assert [each.instruction for each in answer.deliver] == [waiting]
+    seen = Known(instruction=given.instruction, attempt=1, fence=given.fence, phase=Phase.RUNNING)
+    assert agent.poll(known=(seen,)).unnamed == ()
+    agent.complete(given, AttemptOutcome.LOST, ReasonCode.JOB_MISSING)
+    assert world.attempt(given.instruction).state == "lost"
+    assert agent.poll().unnamed == ()
+
+
 def test_another_agent_of_the_cluster_adopts_what_it_knows(world: World, agent: Agent) -> None:
     given, _ = running(world, agent)
     other = world.agent(1)
