@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from assay.hub import machine
 from assay.hub.agents.orders import instruction_of
@@ -29,6 +29,8 @@ from assay.protocol.wire import (
     sha256,
 )
 
+MOST_BYTES = 32 << 20
+"""Of all results of a run: a commit reads them at once."""
 _OF_PLACE = (
     mine(batches),
     batches.c.run == bindparam("r"),
@@ -37,6 +39,7 @@ _OF_PLACE = (
 )
 _BATCH = select(batches.c.sha256).where(*_OF_PLACE, batches.c.seq == bindparam("q"))
 _BATCHES = select(batches.c.seq, batches.c.sha256, batches.c.body).where(*_OF_PLACE).order_by(batches.c.seq)
+_SIZE = select(func.coalesce(func.sum(func.length(batches.c.body)), 0)).where(*_OF_PLACE)
 _REPORT = select(reports).where(mine(reports), reports.c.run == bindparam("r"))
 
 
@@ -108,6 +111,8 @@ def read_checks(tx: Tx, run: str, attempt: int, generation: int, count: int) -> 
 
 def _add(tx: Tx, run: str, attempt: int, seq: int, request: ResultsRequest, data: bytes, digest: str) -> None:
     place = _place(run, attempt, request.generation, seq)
+    if seq and tx.one(_SIZE, r=run, n=attempt, g=request.generation)[0] + len(data) > MOST_BYTES:
+        raise Refusal(ErrorCode.TOO_LARGE, f"the results of a run may have {MOST_BYTES:,} bytes")
     added = tx.add_once(
         batches,
         run=run,

@@ -267,6 +267,19 @@ def test_results_are_compared_with_what_was_there_and_with_the_plan(world: World
     refused(ErrorCode.NOT_FOUND, world.call, get_results, world.key, given.instruction)
 
 
+def test_the_results_of_a_run_have_a_limit(
+    world: World, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assay.hub.runners import results
+
+    _, pod = running(world, agent)
+    one = batch(1, result(CHECKS[0]))
+    monkeypatch.setattr(results, "MOST_BYTES", len(encode(one)) * 2 + 100)
+    pod.put(0, one)
+    pod.put(1, one)
+    refused(ErrorCode.TOO_LARGE, pod.put, 2, one)
+
+
 def test_a_commit_is_of_this_plan_and_its_summary_is_true(world: World, agent: Agent) -> None:
     _, pod = running(world, agent)
     sent = [batch(1, *(result(check) for check in CHECKS))]

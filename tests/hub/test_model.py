@@ -227,7 +227,10 @@ class Hub(RuleBasedStateMachine):
         self.chance = Random(seed)  # noqa: S311 - a model's
         jobs = [job for job in self._jobs() if not job.deleted and job.condition is None]
         if jobs:
-            self.chance.choice(jobs).deleted = True
+            job = self.chance.choice(jobs)
+            job.deleted = True
+            for pod in job.pods:
+                pod.hung = self.chance.random() < 0.6
 
     @rule(seed=seeds)
     def a_second_pod(self, seed: int) -> None:
