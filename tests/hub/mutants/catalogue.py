@@ -211,6 +211,8 @@ MUTANTS = (
                 "        pass\n",
             ),
         ),
+        test="tests/hub/test_engine.py::"
+        "test_a_missing_job_is_followed_by_another_only_when_its_pods_cannot_run_any_more[sqlite]",
     ),
     Mutant(
         "schedule_without_unique",
