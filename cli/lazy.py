@@ -11,14 +11,22 @@ import click
 
 class LazyGroup(click.Group):
     """`table` maps a command's name to its one-line help; `verify` lives in `assay.cli.verify` as
-    `command`. extra: the part of the distribution that the commands need."""
+    `command`. places: packages of commands that are elsewhere. extra: the part of the distribution that the
+    commands need."""
 
     def __init__(
-        self, table: Mapping[str, str], *, package: str = "assay.cli", extra: str = "", **settings: object
+        self,
+        table: Mapping[str, str],
+        *,
+        package: str = "assay.cli",
+        places: Mapping[str, str] | None = None,
+        extra: str = "",
+        **settings: object,
     ) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
         self._table = table
         self._package = package
+        self._places = places or {}
         self._extra = extra
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -27,7 +35,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in self._table:
             return None
-        name = f"{self._package}.{cmd_name.replace('-', '_')}"
+        name = f"{self._places.get(cmd_name, self._package)}.{cmd_name.replace('-', '_')}"
         try:
             command = import_module(name).command
         except ModuleNotFoundError as error:

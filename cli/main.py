@@ -37,7 +37,21 @@ COMMANDS = {
     "agent": "Run an agent in your cluster: `run`, `enrol`.",
     "completion": "Print the completion script of a shell.",
     "hub": "Run a hub: serve it, make it, back it up.",
+    "login": "Remember a hub and an API key.",
+    "publish": "Give contracts to the hub.",
+    "run": "Have an agent verify a published contract, and show the verdict.",
+    "runs": "List the hub's runs; show or cancel one.",
+    "results": "Show the report of a run.",
+    "agents": "List the agents; let one enrol, or revoke one.",
+    "sources": "List the data sources that the hub knows; put or remove one.",
+    "warehouses": "List the diagnostics warehouses that the hub knows; put or remove one.",
+    "schedules": "List the schedules; put or remove one.",
 }
+REMOTE = dict.fromkeys(
+    ("login", "publish", "run", "runs", "results", "agents", "sources", "warehouses", "schedules"),
+    "assay.cli.remote",
+)
+"""The packages of the commands that are not in `assay.cli` itself."""
 
 EXIT_CODES = f"""\b
 Exit codes:
@@ -53,6 +67,7 @@ With several contracts the worst counts: wrong input, then error, failed, not ev
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
+    places=REMOTE,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXIT_CODES,
     help="Data contracts that compile. Start with `assay init`.",

@@ -6,7 +6,6 @@ python -m assay.cli.reference > docs/cli.md
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from inspect import cleandoc
 
 import click
@@ -39,7 +38,8 @@ def page() -> str:
     parts = [INTRODUCTION, _exit_codes()]
     with click.Context(cli, info_name="assay", **cli.context_settings) as top:
         for name in COMMANDS:
-            parts += _of(import_module(f"assay.cli.{name}").command, name, top)
+            found = cli.get_command(top, name)
+            parts += _of(found, name, top) if found is not None else []
     return "\n".join(parts)
 
 
@@ -47,12 +47,25 @@ def _of(command: click.Command, name: str, above: click.Context) -> list[str]:
     """The sections of a command, or of those in a group."""
     context = click.Context(command, info_name=name, parent=above)
     if isinstance(command, click.Group):
-        parts = []
+        parts = [_group(command, context)] if command.params else []
         for inner in command.list_commands(context):
             found = command.get_command(context, inner)
             parts += _of(found, inner, context) if found is not None else []
         return parts
     return [_command(command, context)] if isinstance(command, Command) else []
+
+
+def _group(command: click.Group, context: click.Context) -> str:
+    """A group that does something by itself: it lists."""
+    lines = [
+        f"## {context.command_path}",
+        "",
+        f"`{context.command_path} [OPTIONS] [COMMAND]`",
+        "",
+        cleandoc(command.help or ""),
+        "",
+    ]
+    return "\n".join([*lines, *_options(command, context), ""])
 
 
 def _exit_codes() -> str:
@@ -64,12 +77,15 @@ def _command(command: Command, context: click.Context) -> str:
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     text = cleandoc(command.help or "")
     lines = [f"## {context.command_path}", "", f"`{usage}`", "", text, ""]
-    found = [option.get_help_record(context) for option in command.get_params(context)]
-    rows = [record for record in found if record is not None and record[1]]
-    lines += ["| option | |", "|---|---|"]
-    lines += [f"| `{_cell(name)}` | {_cell(help_)} |" for name, help_ in rows]
+    lines += _options(command, context)
     lines += ["", "```console", *command.examples, "```", ""]
     return "\n".join(lines)
+
+
+def _options(command: click.Command, context: click.Context) -> list[str]:
+    found = [option.get_help_record(context) for option in command.get_params(context)]
+    rows = [record for record in found if record is not None and record[1]]
+    return ["| option | |", "|---|---|", *(f"| `{_cell(name)}` | {_cell(help_)} |" for name, help_ in rows)]
 
 
 def _cell(text: str) -> str:
