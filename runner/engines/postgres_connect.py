@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TypeAlias, cast
 
 import psycopg
 from psycopg import pq
@@ -63,7 +63,7 @@ def connect(source: PostgresSource, base: Path | None) -> psycopg.Connection[Row
             if trace is not None:
                 started.untrace()
         started.nonblocking = 1
-        connection: psycopg.Connection[Row] = psycopg.Connection(started)
+        connection = cast("psycopg.Connection[Row]", psycopg.Connection(started))
         connection.autocommit = True
         connection.prepare_threshold = None
         adapt(connection.adapters)

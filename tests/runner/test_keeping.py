@@ -141,7 +141,8 @@ def test_batches_are_of_bounded_size() -> None:
     wide: list[tuple[Cell, ...]] = [("x" * 4000,) for _ in range(2000)]
     _, found = keeping().guarded([("a", "VARCHAR")], iter([wide[:700], wide[700:]]))
     assert max(sum(len(str(row[0])) for row in batch) for batch in found) <= 1024 * 1024 + 4000
-    _, found = keeping().guarded([("a", "INTEGER")], iter([[(1,)]] * 2500))
+    narrow: list[list[tuple[Cell, ...]]] = [[(1,)]] * 2500
+    _, found = keeping().guarded([("a", "INTEGER")], iter(narrow))
     assert [len(batch) for batch in found] == [1000, 1000, 500]
 
 

@@ -36,6 +36,7 @@ CHOSEN: Any = [CHECKS.get_one(name) for name in NAMES]
 UNTOUCHED: Any = [*CHOSEN, CHECKS.get_one("negative_data_rejection")]
 """Where nothing was put in place of what was generated: wrong data must be refused."""
 TIMEOUT = 60
+EVERY_HEALTH_CHECK: Any = list(HealthCheck)
 
 
 @dataclass
@@ -109,7 +110,7 @@ def _one(
         database=None,
         derandomize=number is not None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=EVERY_HEALTH_CHECK,
     )
     @given(case=operation.as_strategy(generation_mode=mode), real=st.integers(0, 3))
     def send(case: Case[Any], real: int) -> None:
@@ -144,12 +145,14 @@ def _settle(found: World, name: str, case: Case[Any], real: int) -> None:
             case.path_parameters["run"] = found.ids["done"]
     if case.query:
         case.query.pop("wait", None)
-    if isinstance(case.body, dict):
-        if name == "poll" and isinstance(case.body.get("wait_s"), int | float):
-            case.body["wait_s"] = 0
+    sent: Any = case.body
+    if isinstance(sent, dict):
+        body: dict[str, Any] = sent
+        if name == "poll" and isinstance(body.get("wait_s"), int | float):
+            body["wait_s"] = 0
         if name == "poll" and real % 2:
-            case.body |= found.bodies["poll"]
-        if "fence" in case.body and real % 2:
-            case.body["fence"] = found.bodies["fence"]
+            body |= found.bodies["poll"]
+        if "fence" in body and real % 2:
+            body["fence"] = found.bodies["fence"]
         if name in ("create_run", "put_schedule") and real % 2:
-            case.body["contract"] = found.ids["contract"]
+            body["contract"] = found.ids["contract"]
