@@ -67,7 +67,7 @@ def throughput(stage: Stage, process: Process, count: int) -> tuple[float, int, 
             runs.pop(0)
         time.sleep(0.2)
         peak = max(peak, memory(process))
-    return count / (time.monotonic() - begun), *peak
+    return count / (time.monotonic() - begun), peak[0], peak[1]
 
 
 def at_once(stage: Stage, process: Process) -> tuple[int, int]:
