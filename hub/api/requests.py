@@ -18,7 +18,7 @@ from assay.protocol.wire import MAX_DEPTH, ErrorCode
 Receive = Callable[[], Awaitable[Any]]
 BODY_TIMEOUT = 30.0
 """Seconds that a body may take to arrive."""
-LONGEST_QUERY = 2_000
+LONGEST_QUERY = 8_000
 _SINGLE = frozenset(
     (b"authorization", b"content-type", b"content-length", b"content-encoding", b"idempotency-key",
      b"if-match", b"if-none-match", b"host")

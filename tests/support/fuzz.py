@@ -121,7 +121,8 @@ def _one(
         )
         sent += 1
         found.statuses[response.status_code] += 1
-        case.validate_response(response, checks=CHOSEN if real % 2 else UNTOUCHED)
+        touched = real % 2 or response.status_code >= 400
+        case.validate_response(response, checks=CHOSEN if touched else UNTOUCHED)
 
     try:
         (seed(number)(send) if number is not None else send)()
