@@ -80,14 +80,18 @@ def command(
     """Serve a hub until Ctrl-C or SIGTERM.
 
     In a folder without one, an SQLite store, a master key, a tenant `default` and its admin key are made; the key
-    is shown once. A PostgreSQL store is made by `assay hub init`.
+    is shown once. A PostgreSQL store is made by `assay hub init`. SIGUSR1 prints what every thread does.
     """
+    import faulthandler
+    import signal
+
     from assay.hub import serving
     from assay.hub.api import logs
     from assay.hub.api.connections import Limits
     from assay.hub.api.server import Listening
 
     logs.configure(log_level)
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
     listening = Listening(host, port, tls_cert, tls_key, insecure_listen, Limits(connections=max_connections))
     chosen = settings(folder, store, master_key_file, old_master_key=old_master_key_file, listening=listening)
     with told():

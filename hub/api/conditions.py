@@ -28,14 +28,14 @@ def tag(revision: int, body: bytes) -> str:
 
 def precondition(given: Mapping[bytes, bytes]) -> Precondition:
     match, none = given.get(b"if-match"), given.get(b"if-none-match")
-    if match is not None and match.strip() == b"*":
-        return Precondition(any=True)
     if none is not None and none.strip() != b"*":
         raise Refusal(
             ErrorCode.MALFORMED, "a change takes If-None-Match with `*` only", parameter="If-None-Match"
         )
     if match is None:
         return Precondition(new=none is not None)
+    if match.strip() == b"*":
+        return Precondition(any=True, new=none is not None)
     own = (_OWN.fullmatch(text) for text in _tags(match, "If-Match", weak=False))
     return Precondition(frozenset(int(found[1]) for found in own if found), new=none is not None)
 
