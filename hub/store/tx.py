@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, Table, bindparam, insert, select, text
+from sqlalchemy import Connection, Table, bindparam, select, text
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 
 from assay.hub.keyring import Keyring, version_of
 from assay.hub.refusal import not_found
+from assay.hub.store import statements
 from assay.hub.tables import tenant_keys
 
 HUB = ""
@@ -37,47 +38,67 @@ class Tx:
     repeated: it changes nothing but the store.
     """
 
-    __slots__ = ("backlog", "connection", "keys", "now", "tenant", "topics")
+    __slots__ = ("_driver", "_statements", "backlog", "connection", "keys", "now", "tenant", "topics")
 
     def __init__(
         self, connection: Connection, tenant: str, now: int, keys: Keyring, backlog: int = 0
     ) -> None:
         self.connection = connection
+        self._driver: Any = connection.connection.driver_connection
+        self._statements = statements.of(connection)
         self.tenant = tenant
         self.now = now
         self.keys = keys
         self.backlog = backlog
         self.topics: list[str] = []
 
-    def run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+    def run(self, statement: Executable, **values: Any) -> None:
         """Runs a statement that has the condition `mine` (or, for the hub itself, none)."""
+        self.changed(statement, **values)
+
+    def row(self, statement: Executable, **values: Any) -> Any:
+        """The first row, its columns by name and by place; None where there is none."""
         if self.tenant:
             values["t"] = self.tenant
-        return self.connection.execute(statement, values)
+        known = self._statements.of(statement)
+        if known is None:
+            return self.connection.execute(statement, values).first()
+        return known.first(known.execute(self._driver, values))
 
-    def row(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]] | None:
-        return self.run(statement, **values).first()
-
-    def one(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]]:
+    def one(self, statement: Executable, **values: Any) -> Any:
         """The row; refused as not found where there is none."""
-        found = self.run(statement, **values).first()
+        found = self.row(statement, **values)
         if found is None:
             raise not_found()
         return found
 
-    def rows(self, statement: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
-        return self.run(statement, **values).all()
+    def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        if self.tenant:
+            values["t"] = self.tenant
+        known = self._statements.of(statement)
+        if known is None:
+            return self.connection.execute(statement, values).all()
+        return known.all(known.execute(self._driver, values))
 
     def changed(self, statement: Executable, **values: Any) -> int:
         """Runs a change and tells how many rows it touched."""
-        return self.run(statement, **values).rowcount
+        if self.tenant:
+            values["t"] = self.tenant
+        known = self._statements.of(statement)
+        if known is None:
+            return self.connection.execute(statement, values).rowcount
+        cursor = known.execute(self._driver, values)
+        count: int = cursor.rowcount
+        cursor.close()
+        return count
 
     def add(self, table: Table, **values: Any) -> None:
-        self.connection.execute(insert(table), {"tenant": self.tenant, **values})
+        values["tenant"] = self.tenant
+        self._statements.insert(table, tuple(values)).execute(self._driver, values)
 
     def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self.connection.execute(insert(table), [{"tenant": self.tenant, **row} for row in rows])
+        for row in rows:
+            self.add(table, **row)
 
     def add_once(self, table: Table, **values: Any) -> bool:
         """Adds a row unless one with its key is there; tells whether it was added."""
@@ -89,8 +110,7 @@ class Tx:
                 f" VALUES ({', '.join(':' + name for name in names)}) ON CONFLICT DO NOTHING"
             )
         row: dict[str, Any] = dict.fromkeys((column.name for column in table.columns), None)
-        result = self.connection.execute(statement, {**row, "tenant": self.tenant, **values})
-        return result.rowcount == 1
+        return self.changed(statement, **{**row, **values, "tenant": self.tenant}) == 1
 
     def acting(self, tenant: str) -> Tx:
         """The hub's own transaction, in the name of one tenant: the reaper and the scheduler go through all."""
@@ -120,5 +140,5 @@ class Tx:
         self.topics.append(topic)
 
     def _read_keys(self) -> None:
-        for version, master, wrapped in self.connection.execute(_KEYS, {"t": self.tenant}):
+        for version, master, wrapped in self.rows(_KEYS):
             self.keys.keep(self.tenant, version, self.keys.unwrap(self.tenant, version, master, wrapped))
