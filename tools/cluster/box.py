@@ -204,7 +204,7 @@ class Box:
                 [*self._enter(), *argv], stdin=subprocess.PIPE, stdout=output, stderr=output
             )
             with process:
-                assert process.stdin is not None  # noqa: S101 - it is a pipe
+                assert process.stdin is not None
                 try:
                     with suppress(BrokenPipeError):
                         yield process.stdin
