@@ -217,8 +217,11 @@ def _numbers(m: Metrics, e: ast.Call, word: str) -> Value:
     found = m.argument(e.args[0])
     kind = found.type
     ranked = word in ("min", "max", "median", "percentile")
-    ok = is_number(kind) or (ranked and (is_text(kind) or kind.kind in (*MOMENTS, Kind.TIME)))
-    wanted = "number, text, date or time" if ranked else "number"
+    length = kind.kind is Kind.INTERVAL and word != "variance"
+    ok = is_number(kind) or length or (ranked and (is_text(kind) or kind.kind in (*MOMENTS, Kind.TIME)))
+    wanted = "number" if word == "variance" else "number or length of time"
+    wanted = "number, text, date, time or length of time" if ranked else wanted
+    number = Type(Kind.INTERVAL) if length else DOUBLE
     if not _accepted(m, word, found, e.args[0], wanted, ok):
         return ABSENT
     sensitive = _sensitive(m, found)
@@ -226,14 +229,14 @@ def _numbers(m: Metrics, e: ast.Call, word: str) -> Value:
     match word:
         case "sum":
             aggregate = ir.Aggregate(A.SUM, (found,), _summed(kind), where)
-            return Value(aggregate, ir.Unit.NUMBER, aggregate.type, sensitive=sensitive)
+            return Value(aggregate, unit_of(aggregate.type), aggregate.type, sensitive=sensitive)
         case "avg":
             total = ir.Aggregate(A.SUM, (found,), _summed(kind), where)
             mean = ir.MetricCall("div", (total, ir.Aggregate(A.COUNT, (found,), BIGINT, where)))
-            return Value(mean, ir.Unit.NUMBER, DOUBLE, sensitive=sensitive)
+            return Value(mean, unit_of(number), number, sensitive=sensitive)
         case "stddev" | "variance":
-            aggregate = ir.Aggregate(A(word), (found,), DOUBLE, where)
-            return Value(aggregate, ir.Unit.NUMBER, DOUBLE, sensitive=sensitive, least=0)
+            aggregate = ir.Aggregate(A(word), (found,), number, where)
+            return Value(aggregate, unit_of(number), number, sensitive=sensitive, least=0)
         case "min" | "max":
             shown = TEXT if is_text(kind) else kind
             aggregate = ir.Aggregate(A(word), (found,), shown, where)
@@ -250,6 +253,8 @@ def _numbers(m: Metrics, e: ast.Call, word: str) -> Value:
 def _summed(kind: Type) -> Type:
     if kind.kind in FLOATS:
         return DOUBLE
+    if kind.kind is Kind.INTERVAL:
+        return kind
     size = digits(kind)
     return decimal(MAX_DIGITS, size[1]) if size else Type(Kind.DECIMAL)
 

@@ -170,7 +170,11 @@ class _Contract:
                 shared = common(kind, default.type)
                 if default.type.kind is Kind.UNKNOWN or kind.kind is Kind.UNKNOWN:
                     default = None
-                elif shared is None or (shared != kind and not _narrows(default, kind)):
+                elif (
+                    default.type.kind is Kind.NULL
+                    or shared is None
+                    or (shared != kind and not _narrows(default, kind))
+                ):
                     facts: dict[str, str] = {"name": name, "wanted": str(kind), "type": str(default.type)}
                     ctx.sink.add("E355", param.default.span, labels=(), **facts)
                 else:

@@ -183,7 +183,7 @@ CODES: tuple[Code, ...] = (
         "`{name}` is {wanted}, and its default is {type}",
         "{type}",
         "",
-        "The default of a parameter is a value of its type.",
+        "The default of a parameter is a value of its type, and null is none: compared with it, every row would pass.",
         "param since date = 5\nfilter placed_at >= since",
         "param since date = today()\nfilter placed_at >= since",
     ),

@@ -64,6 +64,7 @@ _WORDS: tuple[tuple[str, str, Reason], ...] = (
     ("InvalidInputException", "Invalid Input Error: out of range", Reason.OVERFLOW),
     ("ConversionException", "field value out of range", Reason.DATA_ERROR),
     ("ConversionException", "out of range", Reason.OVERFLOW),
+    ("ConversionException", r"Could not cast value .* to DECIMAL\(", Reason.OVERFLOW),
     ("ConversionException", r"string '\s*[+-]?\d+\s*' to U?(INT|HUGEINT)", Reason.OVERFLOW),
 )
 

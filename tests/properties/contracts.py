@@ -55,7 +55,10 @@ def clause(a: Author, name: str) -> str:
 
 def column(a: Author, place: int) -> str:
     name = COLUMNS[place].name
-    missing = a.one_of("", "", lambda: f" missing ({a.some(name)})")
+    choices: list[str | Callable[[], str]] = ["", "", lambda: f" missing ({a.some(name)})"]
+    if name in values.TEXTS:
+        choices.append(lambda: f" missing matches {a.pick(expressions.PATTERNS)}")
+    missing = a.one_of(*choices)
     stated = a.perhaps(lambda: f" {clause(a, name)} as c{place}{modifiers(a)}")
     return f"  column {name} {COLUMNS[place].declared}{missing}{stated}"
 
@@ -86,6 +89,11 @@ def metric(a: Author) -> str:
         lambda: f"abs(avg({a.number(0)})) + coalesce(max(i), 0)",
         lambda: f"{a.pick(('least', 'greatest'))}(min(i), {a.pick(('rows', 'max(d)'))})",
         lambda: f"round(avg({a.number(1)}), 1)",
+        lambda: f"share_of({a.predicate()}) * 10",
+        lambda: f"{a.pick(('min', 'max', 'median', 'stddev'))}({a.pick(values.NUMBERS)})",
+        lambda: f"{a.pick(('distinct', 'duplicates'))}({a.pick(('f', 'r', 'q', 'g', 'clock'))})",
+        lambda: f"count({a.pick(named)}) - distinct({a.pick(values.KEYS)})",
+        lambda: f"coalesce({a.pick(('min', 'max'))}({a.pick(('f', 'n', 'o'))}), -1)",
     )
 
 
@@ -115,18 +123,44 @@ def moment(a: Author, place: int) -> str:
         lambda: f"{a.pick(('min', 'max', 'median'))}({name}) {a.pick(COMPARISONS)} {a.literal(name)}",
         lambda: f"percentile({text}, 0.3) {a.pick(COMPARISONS)} 'a'",
         lambda: f"{a.pick(('min', 'max', 'median'))}({text}) {a.pick(COMPARISONS)} {a.literal('t')}",
+        lambda: (
+            f"{a.pick(('avg', 'min', 'max', 'median', 'sum'))}(now() - instant) {a.pick(COMPARISONS)} 100 days"
+        ),
+        lambda: f"{a.pick(('avg', 'max'))}({a.literal('moment')} - moment) {a.pick(COMPARISONS)} 3 hours",
+        lambda: f"max(day) {a.pick(COMPARISONS)} since",
+        lambda: f"min(instant) {a.pick(COMPARISONS)} since_at",
+        lambda: f"stddev(now() - instant) {a.pick(COMPARISONS)} 100 days",
     )
     return f"  check m{place}: {asked}{a.perhaps(lambda: f' by {a.pick(values.KEYS)}')}"
 
 
 def tuples(a: Author, place: int) -> str:
     composite = f"unique ({', '.join(sorted({a.pick(values.KEYS), 'b', 't'}))})"
-    reference = "references (i, t) to warehouse.public.others (i, t)"
+    pairs = a.pick(("i, t", "day, g", "d, i", "t, d, g"))
+    reference = f"references ({pairs}) to warehouse.public.others ({pairs})"
     return f"  {a.one_of(composite, reference)} as u{place}{modifiers(a)}"
 
 
+_LETS = """let in_range(x, low, high) = x between low and high
+let ratio(a, b) = case when b <> 0 then a / b end
+let is_word(x) = lower(x) matches /^[a-z]+$/
+let share_of(p) = count(p) / rows
+let mean(x) = sum(x) / nullif(count(x), 0)
+"""
+_PARAMS = """  param least_n int = 1
+  param small smallint = 2
+  param step decimal(6, 3) = 0.125
+  param rate double = 0.1
+  param single float = 0.1
+  param word text = 'a'
+  param short char(3) = 'ab'
+  param flag boolean = false
+  param since date = today() - 90 days
+  param since_at timestamptz = now() - 90 days"""
+
+
 def contract(a: Author, *, failures: bool = False) -> str:
-    lines = ["contract test.things version 1.0.0 {", "  dataset warehouse.public.things"]
+    lines = [f"{_LETS}contract test.things version 1.0.0 {{", "  dataset warehouse.public.things", _PARAMS]
     lines += a.one_of("", "", lambda: f"  filter {a.predicate()}").splitlines()
     lines += [column(a, place) for place in range(len(COLUMNS))]
     for kind in (rule, check, share, moment, tuples):

@@ -62,7 +62,12 @@ class Author:
 
     def number(self, depth: int = 2) -> str:
         if depth == 0:
-            return self.one_of(lambda: self.pick(values.NUMBERS), lambda: self.literal(self.pick(("i", "d"))))
+            return self.one_of(
+                lambda: self.pick(values.NUMBERS),
+                lambda: self.pick(values.NUMBERS),
+                lambda: self.literal(self.pick(("i", "d", "f"))),
+                lambda: self.pick(("least_n", "step", "rate", "single", "small")),
+            )
         a = self.number(depth - 1)
         below = depth - 1
         return self.one_of(
@@ -86,13 +91,25 @@ class Author:
             lambda: f"try_cast({self.pick(values.TEXTS)} as {self.pick(CASTS)})",
             lambda: f"power({self.pick(('i', 's'))}, 2)",
             lambda: f"sqrt(abs({self.pick(('i', 'd'))}))",
+            lambda: f"exp(least({self.pick(('i', 's', 'd'))}, 3))",
+            lambda: f"ln(greatest({self.pick(('i', 's', 'd'))}, 1))",
+            lambda: f"ratio({a}, {self.pick(values.NUMBERS)})",
+            lambda: f"round({self.number(0)}, {self.pick(('-1', '0', '2', '5'))})",
+            lambda: (
+                f"coalesce({self.pick(values.EXACT)}, {self.pick(values.EXACT)}) * {self.pick(values.EXACT)}"
+            ),
         )
 
     # ------------------------------------------------------------ texts
 
     def text(self, depth: int = 1) -> str:
         if depth == 0:
-            return self.one_of(lambda: self.pick(values.TEXTS), lambda: self.literal("t"))
+            return self.one_of(
+                lambda: self.pick(values.TEXTS),
+                lambda: self.pick(values.TEXTS),
+                lambda: self.literal("t"),
+                lambda: self.pick(("word", "short")),
+            )
         a = self.text(depth - 1)
         below = depth - 1
         return self.one_of(
@@ -106,6 +123,13 @@ class Author:
             lambda: f"nullif({self.pick(values.TEXTS)}, {self.text(below)})",
             lambda: f"cast({self.pick((*values.INTEGERS, 'd', 'day', 'p', 'moment', 'clock'))} as text)",
             lambda: f"cast({a} as varchar(2))",
+            lambda: f"cast({a} as char(2))",
+            lambda: (
+                f"cast(coalesce({self.pick(values.EXACT)}, {self.literal(self.pick(('i', 'd')))}) as text)"
+            ),
+            lambda: f"cast({self.pick(('i', 's', 'd'))} * {self.pick(('d', 's'))} as text)",
+            "cast(g as text)",
+            "cast(instant as text)",
             lambda: f"case when {self.predicate(below)} then {a} else {self.text(below)} end",
         )
 
@@ -121,6 +145,9 @@ class Author:
             lambda: f"greatest({name}, {self.literal(name)})",
             lambda: f"cast({self.pick(('day', 'moment', 'instant'))} as date)",
             lambda: f"try_cast({self.pick(values.TEXTS)} as date)",
+            "since",
+            lambda: f"least({self.pick(('day', 'moment'))}, since)",
+            lambda: f"case when {self.pick(values.FLAGS)} then {name} end",
         )
 
     # ------------------------------------------------------------ conditions
@@ -147,6 +174,16 @@ class Author:
             lambda: f"(day <= {self.pick(('moment', 'instant'))})",
             lambda: f"(moment - {self.literal('moment')} > {self.times(90)} days)",
             lambda: f"(cast({self.moment()} as date) {self.pick(COMPARISONS)} {self.literal('day')})",
+            lambda: f"in_range({self.number(0)}, {self.pick(values.NUMBERS)}, {self.number(0)})",
+            lambda: f"is_word({self.text(1)})",
+            lambda: f"(instant {self.pick(COMPARISONS)} since_at)",
+            lambda: f"(now() - instant > {self.times(200)} days)",
+            lambda: f"(today() - day > {self.times(200)})",
+            lambda: f"(cast({self.pick(('day', 'moment', 'instant'))} as timestamptz) < now())",
+            lambda: f"({self.number(0)} in ({self.pick(values.NUMBERS)}, {self.literal('i')}))",
+            lambda: f"({self.text(0)} not in ({self.pick(values.TEXTS)}, 'a'))",
+            lambda: f"(g = {self.literal('g')} or flag)",
+            lambda: f"(try_cast({self.pick(values.TEXTS)} as boolean) = {self.pick(('true', 'flag'))})",
         )
 
     def _simple(self) -> str:

@@ -20,7 +20,7 @@ from tests.golden.running import duckdb_tables, execute, postgres_tables, result
 from tests.golden.tables import tables_of
 from tests.properties.contracts import contract
 from tests.properties.expressions import Author
-from tests.properties.values import COLUMNS, NOT_FINITE, NULL, TARGET, Row, rows, tables_sql
+from tests.properties.values import COLUMNS, NULL, TARGET, Row, rows, tables_sql
 from tests.support.postgres import Server
 from tests.support.reference import judge
 
@@ -44,18 +44,11 @@ class Trial:
 
 
 def by_chance(seed: int, *, failures: bool = False) -> Trial:
-    """With `failures` some statements cannot be computed, and some doubles are not finite."""
+    """With `failures` some statements cannot be computed, and some cells make it so."""
     chance = Random(seed)  # noqa: S311 - tests are repeatable
     names = [column.name for column in COLUMNS]
     text = contract(Author(chance), failures=failures)
-    dataset = rows(chance, names, 12)
-    if failures:
-        place = names.index("f")
-        dataset = [
-            (*row[:place], chance.choice(NOT_FINITE), *row[place + 1 :]) if chance.randrange(8) == 0 else row
-            for row in dataset
-        ]
-    return Trial(text, dataset, rows(chance, TARGET, 6))
+    return Trial(text, rows(chance, names, 12, rare=failures), rows(chance, TARGET, 6))
 
 
 def trial_of(statement: str, cells: Sequence[Mapping[str, str]]) -> Trial:
