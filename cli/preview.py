@@ -40,6 +40,9 @@ class Preview:
     def finish(self, report: Report) -> None:
         self.inner.finish(report)
 
+    def cancel(self) -> None:
+        self.inner.cancel()
+
     def close(self) -> None:
         self.inner.close()
 

@@ -47,6 +47,9 @@ class Outbox:
         if self._wanted(report):
             self._store.finish(report)
 
+    def cancel(self) -> None:
+        self._store.cancel()
+
     def close(self) -> None:
         self._store.close()
 

@@ -86,41 +86,21 @@ def run(
     binds = bind_values(bundle.binds, params or {}, moment)
     keeping = Keeping(bundle, policy or WarehousePolicy(), mask_key.encode() or os.urandom(32))
     head = RunHead(run_id or new_run_id(moment), bundle.contract, bundle.version, moment, keeping.days)
-    execution = _Execution(bundle, binds, keeping, on_progress or (lambda _: None), cancel or Cancel(), store)
-    if store is not None:
-        store.begin(head)
-    try:
-        execution.execute(open_session, run_seconds)
-    except KeyboardInterrupt:
-        execution.stop(EngineError(Reason.CANCELLED, "KeyboardInterrupt", "interrupted"))
-    results = execution.results()
-    report = Report(
-        format=REPORT_FORMAT,
-        run=head.run,
-        bundle=digest(data),
-        contract=bundle.contract,
-        version=bundle.version,
-        dialect=bundle.dialect,
-        now=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        seconds=round(time.monotonic() - started, 3),
-        outcome=worst([result.outcome for result in results]),
-        summary=_summary(results),
-        checks=results,
-        scans=execution.scan_count,
-        store_failed=execution.store_code is not None,
-        store_code=execution.store_code,
+    execution = _Execution(
+        bundle, binds, head, keeping, on_progress or (lambda _: None), cancel or Cancel(), store
     )
     if store is not None:
+        store.begin(head)
+        execution.cancel.writes_to(store)
+    try:
         try:
-            if execution.store_code is None:
-                store.finish(report)
-        except StoreError as error:
-            execution.details.store_message = error.detail
-            checks = tuple(msgspec.structs.replace(result, kept_rows=None) for result in results)
-            report = msgspec.structs.replace(report, store_failed=True, store_code=error.code, checks=checks)
-        finally:
-            store.close()
-    return RunResult(report, execution.details)
+            execution.execute(open_session, run_seconds)
+        except KeyboardInterrupt:
+            execution.stop(EngineError(Reason.CANCELLED, "KeyboardInterrupt", "interrupted"))
+        report = execution.report(data, started)
+        return RunResult(report if store is None else execution.finished(store, report), execution.details)
+    finally:
+        execution.cancel.over()
 
 
 def new_run_id(moment: datetime) -> str:
@@ -132,6 +112,7 @@ def new_run_id(moment: datetime) -> str:
 class _Execution:
     bundle: Bundle
     binds: Mapping[str, BindValue]
+    head: RunHead
     keeping: Keeping
     tell: Callable[[Progress], None]
     cancel: Cancel
@@ -252,6 +233,38 @@ class _Execution:
         return MissingMeasureError(self.stopped.reason, self.stopped.code)
 
     # -- into the report
+
+    def report(self, data: bytes, started: float) -> Report:
+        bundle, head, results = self.bundle, self.head, self.results()
+        return Report(
+            format=REPORT_FORMAT,
+            run=head.run,
+            bundle=digest(data),
+            contract=bundle.contract,
+            version=bundle.version,
+            dialect=bundle.dialect,
+            now=head.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            seconds=round(time.monotonic() - started, 3),
+            outcome=worst([result.outcome for result in results]),
+            summary=_summary(results),
+            checks=results,
+            scans=self.scan_count,
+            store_failed=self.store_code is not None,
+            store_code=self.store_code,
+        )
+
+    def finished(self, store: Store, report: Report) -> Report:
+        """The report, with what became of the failed rows."""
+        try:
+            if self.store_code is None:
+                store.finish(report)
+            return report
+        except StoreError as error:
+            self.details.store_message = error.detail
+            checks = tuple(msgspec.structs.replace(result, kept_rows=None) for result in report.checks)
+            return msgspec.structs.replace(report, store_failed=True, store_code=error.code, checks=checks)
+        finally:
+            store.close()
 
     def results(self) -> tuple[CheckResult, ...]:
         return (self._schema_result(), *(self._result(check) for check in self.bundle.checks))

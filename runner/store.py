@@ -85,6 +85,10 @@ class Store(Protocol):
         """Makes the run readable, at once, and removes what is older than it may be."""
         ...
 
+    def cancel(self) -> None:
+        """From another thread: ends what the store is waiting for, with a StoreError there. Raises nothing."""
+        ...
+
     def close(self) -> None:
         """What was not finished is gone. The store can be used again."""
         ...

@@ -102,6 +102,10 @@ class DuckdbStore:
         finally:
             self.close()
 
+    def cancel(self) -> None:
+        if self._connection is not None:
+            self._connection.interrupt()
+
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()

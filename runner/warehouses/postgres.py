@@ -138,6 +138,10 @@ class PostgresStore:
         finally:
             self.close()
 
+    def cancel(self) -> None:
+        if self._session is not None:
+            self._session.cancel()
+
     def close(self) -> None:
         if self._session is not None:
             self._session.close()

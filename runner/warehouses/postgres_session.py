@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, LiteralString
 
@@ -21,6 +22,7 @@ from assay.runner.warehouses.postgres_schema import FORMAT
 
 _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 4.0
+_CANCEL_SECONDS = 5.0
 _NOT_THERE = ("42P01", "3F000", "42883")
 _SETTINGS = {
     "TimeZone": "UTC",
@@ -74,6 +76,11 @@ class PostgresSession:
         if found.code in _NOT_THERE:
             detail += "\n`assay warehouse init` makes the tables of a warehouse"
         return StoreError(found.code, detail)
+
+    def cancel(self) -> None:
+        """From another thread. Where the server cannot be told, its timeouts are all that is left."""
+        with suppress(Exception):
+            self.connection.cancel_safe(timeout=_CANCEL_SECONDS)
 
     def close(self) -> None:
         self.connection.close()

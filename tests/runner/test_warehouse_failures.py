@@ -110,6 +110,21 @@ def test_a_connection_that_is_cut_in_the_middle_of_the_rows(made: Accounts) -> N
     write(made.writer)
 
 
+@pytest.mark.parametrize("table", ["runs", "captures", "outbox"])
+def test_a_warehouse_that_hangs_costs_the_rows_and_not_the_result(
+    filled: Engine, made: Accounts, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the run's deadline it is told to stop, also in the middle of the last statements."""
+    monkeypatch.setattr("assay.runner.cancel._PATIENCE", 1)
+    source = msgspec.structs.replace(made.writer.server, options={"lock_timeout": "1h"})
+    kept = store(msgspec.structs.replace(made.writer, server=source))
+    with made.server.connect() as other, other.transaction():
+        other.execute(f"LOCK TABLE assay.{table} IN ACCESS EXCLUSIVE MODE".encode())
+        result = run(spec(filled), lambda _: filled.open(), store=kept, now=NOW, run_id="r1", run_seconds=2.0)
+    assert result.report.store_code == "57014"
+    assert {one.id: one.outcome for one in result.report.checks}["bad"] is Outcome.FAILED
+
+
 def test_a_statement_that_waits_for_somebody_ends(made: Accounts) -> None:
     write(made.writer)
     with made.server.connect() as other, other.transaction():
