@@ -25,7 +25,7 @@ from assay.protocol.bundle import encode  # noqa: E402
 from assay.protocol.source import PostgresSource  # noqa: E402
 from assay.protocol.warehouse import Mask, Warehouse, WarehousePolicy  # noqa: E402
 from tests.runner.builders import bundle, capture, check, declared, fails, m, measure, query  # noqa: E402
-from tests.runner.test_warehouse_memory import RUN  # noqa: E402
+from tests.runner.test_warehouse_memory import PEAK, RUN  # noqa: E402
 from tests.runner.warehouses import accounts  # noqa: E402
 from tests.support.postgres import Server, database, postgres  # noqa: E402
 
@@ -36,8 +36,10 @@ SELECT i::bigint AS id, 'customer ' || i AS name, (i % 1000)::decimal(12, 2) AS 
 FROM generate_series(1, {rows}) i
 """
 COLUMNS = ("id", "name", "amount", "placed_at", "note")
-PLAIN = """
-import os, resource, sys
+PLAIN = (
+    PEAK
+    + """
+import os, sys
 import msgspec, psycopg
 source, rows = os.environ["CONNINFO"], int(sys.argv[1])
 with psycopg.connect(source) as one, psycopg.connect(source) as two:
@@ -48,8 +50,9 @@ with psycopg.connect(source) as one, psycopg.connect(source) as two:
         while batch := cursor.fetchmany(1000):
             two.cursor().executemany("INSERT INTO kept VALUES (%s, %s, %s, %s, %s)", batch)
     two.commit()
-sys.stdout.buffer.write(msgspec.json.encode([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, {}]))
+sys.stdout.buffer.write(msgspec.json.encode([peak(), {}]))
 """
+)
 
 
 @dataclass(frozen=True)
