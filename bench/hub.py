@@ -94,7 +94,7 @@ def _fresh(address: str | None) -> Iterator[str | None]:
 
     name = f"bench_{time.time_ns()}"
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}".encode())
     yield f"{address.rpartition('/')[0]}/{name}"
 
 

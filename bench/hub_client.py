@@ -67,9 +67,9 @@ class Connection(asyncio.Protocol):
         if not waiter.done():
             waiter.set_result((int(data[9:12]), data[end + 4 :]))
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(error or ConnectionResetError())
+            self._waiter.set_exception(exc or ConnectionResetError())
 
     def close(self) -> None:
         if self._transport is not None:
