@@ -20,8 +20,9 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        # standard error as it is at that moment: a line to one that was closed would end what it tells of
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        cache_logger_on_first_use=False,
     )
     # urllib3 and kubernetes tell addresses and headers through the standard library's logging.
     logging.getLogger().addHandler(logging.NullHandler())

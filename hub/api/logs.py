@@ -27,8 +27,9 @@ def configure(level: str = "info") -> None:
     structlog.configure(
         processors=[*shared, _named, last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # standard error as it is at that moment: a line to one that was closed would end what it tells of
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        cache_logger_on_first_use=False,
     )
     _take_over(shared, last, number)
 
