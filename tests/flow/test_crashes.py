@@ -11,6 +11,7 @@ from assay.protocol.report import Outcome
 from assay.protocol.user import RunState
 from tests.flow.conftest import Flow
 from tests.flow.test_main import passed_through
+from tools.cluster.cluster import wait
 
 CANCELLING = "agent-mid-cancel"
 WITH_TOKEN = ("agent-before-secret", "agent-after-secret")
@@ -18,10 +19,23 @@ RECOVERY_S = 60
 """What a loaded machine may take; the aim is half of it."""
 
 
+def start_to_crash(flow: Flow, point: str) -> None:
+    """Starts the agent anew, and waits for its session: the poll of the one before is then nobody's, and no order is
+    handed to it, which would count as a death over that order."""
+    flow.agent.kill()
+    sessions = len(flow.estate.relay.of("POST", "/agent/sessions"))
+    flow.agent.start(ASSAY_CRASH_AT=point)
+
+    def opened() -> bool:
+        found = flow.estate.relay.of("POST", "/agent/sessions")
+        return len(found) > sessions and found[-1].status == 200
+
+    wait(opened, 30, "session")
+
+
 @pytest.mark.parametrize("point", [point for point in AGENT if point not in (CANCELLING, *WITH_TOKEN)])
 def test_an_agent_killed_at_a_point_of_its_work_goes_on_there(flow: Flow, point: str) -> None:
-    flow.agent.kill()
-    flow.agent.start(ASSAY_CRASH_AT=point)
+    start_to_crash(flow, point)
     run = flow.estate.queue("shop.orders")
     assert flow.agent.wait(60) == -9
     began = time.monotonic()
@@ -31,8 +45,7 @@ def test_an_agent_killed_at_a_point_of_its_work_goes_on_there(flow: Flow, point:
 
 
 def test_an_agent_killed_while_it_cancels_cancels_all_the_same(flow: Flow) -> None:
-    flow.agent.kill()
-    flow.agent.start(ASSAY_CRASH_AT=CANCELLING)
+    start_to_crash(flow, CANCELLING)
     run = flow.estate.queue("shop.slow_600")
     flow.estate.until(run, RunState.RUNNING)
     flow.estate.hub.call("cancel_run", at={"run": run})
