@@ -1,4 +1,5 @@
-"""Writes the generated parts of docs/ anew: the stage table, the hub's states and the page of all diagnostics."""
+"""Writes the generated parts of docs/ anew: the stage table, the hub's states, its API and the page of all
+diagnostics."""
 
 from __future__ import annotations
 
@@ -10,11 +11,13 @@ from assay.compiler.pipeline import STAGES
 from assay.compiler.render import explain
 from assay.hub.machine import TRANSITIONS
 from assay.protocol.user import TERMINAL
+from tools import api
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 INSTRUCTIONS = ROOT / "docs" / "instructions.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
+API = ROOT / "docs" / "api.md"
 GROUPS = (
     ("E1", "Syntax"),
     ("E2", "Names"),
@@ -89,6 +92,7 @@ def main() -> None:
     ARCHITECTURE.write_text(architecture(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
     INSTRUCTIONS.write_text(instructions(INSTRUCTIONS.read_text(encoding="utf-8")), encoding="utf-8")
     DIAGNOSTICS.write_text(diagnostics(), encoding="utf-8")
+    API.write_text(api.page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

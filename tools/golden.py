@@ -1,20 +1,23 @@
-"""Writes every generated file anew: parser tables, reference pages, and the expected files of the corpus.
+"""Writes every generated file anew: parser tables, reference pages, the protocol's schema, the expected files of the
+corpus.
 
-With names of cases as arguments only these are written.
+With names of cases as arguments only these are written. In CI nothing is.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from assay.cli import reference
 from tests.golden import generate
-from tools import docs, tables
+from tools import docs, protocol, tables
 
 
 def main() -> int:
-    if not sys.argv[1:]:
+    if not sys.argv[1:] and not os.environ.get("CI"):
         tables.main()
+        protocol.main()
         docs.main()
         (docs.ROOT / "docs" / "cli.md").write_text(reference.page(), encoding="utf-8")
     return generate.main(sys.argv[1:])

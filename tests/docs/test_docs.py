@@ -10,7 +10,8 @@ import pytest
 from assay.compiler.diagnostics import Sink
 from assay.compiler.parse import parse
 from assay.compiler.source import Source
-from tools import docs
+from assay.protocol.endpoints import BY_NAME
+from tools import api, docs
 
 ROOT = docs.ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("grammar/*.md")])
@@ -30,9 +31,21 @@ def test_the_page_of_diagnostics_is_current() -> None:
     assert docs.DIAGNOSTICS.read_text(encoding="utf-8") == docs.diagnostics(), "run `make golden`"
 
 
+def test_the_page_of_the_api_is_current() -> None:
+    assert docs.API.read_text(encoding="utf-8") == api.page(), "run `make golden`"
+
+
+def test_the_page_of_the_api_has_every_endpoint_and_a_place_for_each_of_its_links() -> None:
+    text = api.page()
+    assert [name for name in BY_NAME if f"\n### {name}\n" not in text] == []
+    places = re.findall(r'<a id="([\w-]+)">', text)
+    assert len(places) == len(set(places))
+    assert set(re.findall(r"\]\(#([\w-]+)\)", text)) <= set(places)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_of_a_page_lead_somewhere(page: Path) -> None:
-    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{target} of {page.name}"
