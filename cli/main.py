@@ -39,6 +39,7 @@ COMMANDS = {
     "hub": "Run a hub: serve it, make it, back it up.",
     "login": "Remember a hub and an API key.",
     "publish": "Give contracts to the hub.",
+    "contracts": "List the published contracts; show, or retire one.",
     "run": "Have an agent verify a published contract, and show the verdict.",
     "runs": "List the hub's runs; show or cancel one.",
     "results": "Show the report of a run.",
@@ -46,11 +47,15 @@ COMMANDS = {
     "sources": "List the data sources that the hub knows; put or remove one.",
     "warehouses": "List the diagnostics warehouses that the hub knows; put or remove one.",
     "schedules": "List the schedules; put or remove one.",
+    "keys": "List the API keys; make or revoke one.",
+    "audit": "Show who changed what.",
+    "settings": "Show or change what is kept for how long, and how much may wait.",
 }
 REMOTE = dict.fromkeys(
-    ("login", "publish", "run", "runs", "results", "agents", "sources", "warehouses", "schedules"),
+    ("login", "publish", "contracts", "run", "runs", "results", "agents", "sources", "warehouses", "schedules",
+     "keys", "audit", "settings"),
     "assay.cli.remote",
-)
+)  # fmt: skip
 """The packages of the commands that are not in `assay.cli` itself."""
 
 EXIT_CODES = f"""\b

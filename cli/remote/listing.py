@@ -47,7 +47,8 @@ def when(instant: str | None) -> str:
 
 
 WORDS = {"succeeded": "green", "passed": "green", "warned": "yellow", "failed": "red", "error": "red", "lost": "red",
-         "timed_out": "red", "cancelled": "magenta", "expired": "magenta", "not_evaluated": "magenta"}  # fmt: skip
+         "timed_out": "red", "cancelled": "magenta", "expired": "magenta", "not_evaluated": "magenta",
+         "revoked": "magenta"}  # fmt: skip
 
 
 def worded(_number: int, text: str) -> tuple[str, ...]:

@@ -90,11 +90,11 @@ class Hub:
         except (TypeError, ValueError) as error:
             raise problem("E674", reason=str(error), advice="look at the spelling") from None
 
-    def put(self, word: str, name: str, request: object) -> Any:
-        """Makes or changes something, as it was seen a moment ago."""
+    def put(self, word: str, name: str | None, request: object) -> Any:
+        """Makes or changes something, as it was seen a moment ago. name: None where there is only one."""
         from assay.client import HubError, Refused
 
-        at = {"name": name}
+        at = {} if name is None else {"name": name}
         try:
             try:
                 etag = self.client.call(f"get_{word}", at=at).etag

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from assay.cli import remote
+from assay.cli.main import REMOTE
+from assay.protocol.endpoints import USER_ENDPOINTS
 from tools.flow.programs import ASSAY, Hub
 
 CONTRACT = """contract shop.orders version 1.0.0 {
@@ -171,9 +174,77 @@ def test_an_agent_gets_a_token_to_enrol_with(desk: Desk) -> None:
     assert "No agent has enrolled" in desk.type("agents")[0]
 
 
-@pytest.mark.parametrize(
-    "command", ["login", "publish", "run", "runs", "results", "agents", "sources", "schedules"]
-)
+def test_published_contracts_are_listed_shown_and_retired(desk: Desk) -> None:
+    desk.type("sources", "put", "shop")
+    (desk.folder / "lines.contract").write_text(
+        CONTRACT.replace("orders", "lines").replace("1.0.0", "1.1.0"), encoding="utf-8"
+    )
+    desk.type("publish", "lines.contract")
+    assert "shop.lines" in desk.type("contracts")[0]
+    (head,) = lines(desk.type("contracts", "versions", "shop.lines", "--json")[0])
+    assert (head["version"], head["revision"]) == ("1.1.0", 1)
+    text = (desk.folder / "lines.contract").read_text(encoding="utf-8")
+    assert desk.type("contracts", "show", "shop.lines")[0] == text
+    assert desk.type("contracts", "show", "shop.lines", "--version", "1.1.0")[0] == text
+    _, told = desk.type("contracts", "show", "shop.lines", "--version", "9.9.9", code=2)
+    assert "there is no such thing" in told
+    assert "retired" in desk.type("contracts", "retire", "shop.lines")[0]
+    assert "shop.lines" not in desk.type("contracts")[0]
+    (desk.folder / "lines.contract").unlink()
+
+
+def test_a_key_is_shown_once_may_what_its_role_may_and_is_revoked(desk: Desk) -> None:
+    (made,) = lines(desk.type("keys", "create", "viewer", "--label", "the board", "--json")[0])
+    secret = str(made["key"])
+    listed, _ = desk.type("keys")
+    assert "the board" in listed
+    assert secret not in listed
+    assert "never" in listed
+    desk.type("runs", ASSAY_HUB=desk.hub.url, ASSAY_KEY=secret)
+    _, told = desk.type("keys", code=2, ASSAY_HUB=desk.hub.url, ASSAY_KEY=secret)
+    assert "the key's role does not allow it" in told
+    assert "revoked" in desk.type("keys", "revoke", str(made["id"]))[0]
+    states = {item["id"]: item.get("revoked", False) for item in lines(desk.type("keys", "--json")[0])}
+    assert states[made["id"]]
+    _, told = desk.type("keys", "revoke", next(str(key) for key in states if key != made["id"]), code=2)
+    assert "it is the last admin key" in told
+    text, _ = desk.type("keys", "create", "editor")
+    assert text.startswith("ayk_")
+    desk.type("keys", "create", "king", code=2)
+
+
+def test_who_changed_what_is_told_newest_first(desk: Desk) -> None:
+    desk.type("keys", "create", "viewer")
+    desk.type("agents", "enrol")
+    (newest, before) = lines(desk.type("audit", "--limit", "2", "--json")[0])
+    assert (newest["action"], before["action"]) == ("enrolment.create", "key.create")
+    assert str(newest["actor"]).startswith("key:")
+    table, _ = desk.type("audit", "--limit", "1")
+    assert table.splitlines()[0].split()[:2] == ["at,", "UTC"]
+    assert len(table.splitlines()) == 2
+
+
+def test_settings_are_shown_and_only_what_is_named_changes(desk: Desk) -> None:
+    (before,) = lines(desk.type("settings", "--json")[0])
+    assert "90" in desk.type("settings")[0]
+    table, _ = desk.type("settings", "--keep-runs-days", "30")
+    assert "30" in table
+    (after,) = lines(desk.type("settings", "--json")[0])
+    assert after["settings"] == {**before["settings"], "keep_runs_days": 30}  # type: ignore[dict-item]
+    desk.type("settings", "--max-queued", "0", code=2)
+
+
+def test_every_endpoint_for_people_is_behind_a_command() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(remote.__file__).parent.glob("*.py"))
+    sources += "".join(
+        f'"{word}_{kind}"' for word in ("get", "put", "delete") for kind in ("source", "warehouse")
+    )
+    sources += '"list_sources" "list_warehouses" "get_schedule" "put_schedule" "put_tenant"'
+    missing = {endpoint.name for endpoint in USER_ENDPOINTS if f'"{endpoint.name}"' not in sources}
+    assert missing == {"get_version"}, "`contracts show` reads its text, which says as much"
+
+
+@pytest.mark.parametrize("command", REMOTE)
 def test_every_command_says_what_it_is_for_and_how(desk: Desk, command: str) -> None:
     told, _ = desk.type(command, "--help")
     assert "Usage: assay " + command in told
