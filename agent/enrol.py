@@ -25,8 +25,9 @@ class EnrolmentRefused(Exception):
         self.advice = advice
 
 
-def enrol(settings: Settings, name: str, enrolment_token: str) -> Enrolled:
-    """Uses the enrolment token up and writes the agent's own. Raises CannotStart, EnrolmentRefused, OSError."""
+def enrol(settings: Settings, name: str, enrolment_token: str, *, write: bool = True) -> Enrolled:
+    """Uses the enrolment token up and writes the agent's own, unless the caller keeps it. Raises CannotStart,
+    EnrolmentRefused, OSError."""
     if not _NAME.fullmatch(name):
         raise EnrolmentRefused(
             f"`{name}` cannot be the name of an agent", "use small letters, digits, `-`, `_` and `.`"
@@ -34,14 +35,17 @@ def enrol(settings: Settings, name: str, enrolment_token: str) -> Enrolled:
     cluster = _cluster(settings)
     calls = client(settings.hub, None)
     # Whether it can be written is known before the enrolment token is used up.
-    tokens.write(settings.token, "not enrolled yet")
+    if write:
+        tokens.write(settings.token, "not enrolled yet")
     try:
         enrolled: Enrolled = calls.call(
             "enrol", EnrolRequest(name=name, cluster=cluster), token=token_text(enrolment_token)
         ).body
-        tokens.write(settings.token, enrolled.token)
+        if write:
+            tokens.write(settings.token, enrolled.token)
     except HubError as error:
-        settings.token.unlink(missing_ok=True)
+        if write:
+            settings.token.unlink(missing_ok=True)
         raise _refused(error) from None
     finally:
         calls.close()

@@ -21,12 +21,14 @@ SILENT_S = 300.0
 """Without a word of the API server: a mirror lists at least that often."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
+    """sight: None until the agent has a session; it is asked how it is from its first moment."""
+
     agent: Agent
-    sight: Sight
     troubles: Troubles
     started: float
+    sight: Sight | None = None
 
     def alive(self) -> str | None:
         """What is wrong, in a word; None where nothing is."""
@@ -40,7 +42,7 @@ class Health:
             return "superseded"
         if self.troubles.rights_missing.is_set():
             return "rights_missing"
-        if session is None or age is None or age > session.lease_s:
+        if session is None or age is None or age > session.lease_s or self.sight is None:
             return "no_poll"
         mirrors = (self.sight.jobs, self.sight.pods)
         if any(not mirror.synced.is_set() or mirror.silent > SILENT_S for mirror in mirrors):

@@ -14,7 +14,7 @@ from assay.agent.hub import Superseded
 from assay.agent.lease import MARGIN_S
 from assay.agent.work import WorkQueue
 from assay.agent.workers import Troubles
-from assay.client import HubError, Refused, Retry
+from assay.client import Cause, HubError, Refused, Retry, Unreachable
 from assay.protocol.agent import Cluster, Held, Known, Poll, Session
 from assay.protocol.crash import crash_point
 
@@ -22,6 +22,8 @@ MOST_KNOWN = 5_000
 OFFER_S = 60.0
 """How often a Job that another agent sees to is asked about: that agent may be gone."""
 UNAUTHENTICATED_S = 300.0
+TOKEN_S = 5.0
+"""Until the token's file is looked at again, where there is none yet."""
 GAP_S = 0.2
 """Between two polls, at least: many Jobs may end at once."""
 _chance = random.SystemRandom()
@@ -200,4 +202,6 @@ class Polling:
         if isinstance(error, Refused) and error.status == 401:
             most = min(UNAUTHENTICATED_S, 5.0 * 2.0 ** min(failures - 1, 10))
             return most / 2 + _chance.random() * most / 2
+        if isinstance(error, Unreachable) and error.cause is Cause.TOKEN:
+            return TOKEN_S
         return self._retry.pause(failures, 1e9, error.retry_after) or 1.0

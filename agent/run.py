@@ -78,7 +78,8 @@ class Running:
 
     def start(self) -> None:
         """Waits for cluster and hub as long as it takes. Raises CannotStart, Stopping."""
-        begun = self.agent.lease.now()
+        self.health = Health(self.agent, self._troubles, self.agent.lease.now())
+        self._serve_health()
         self.agent.compiler.warm()
         obstacles = self._patiently(lambda: inspect_rights(self._api, self._settings))
         for each in obstacles:
@@ -88,8 +89,7 @@ class Running:
         cluster = self._patiently(lambda: identify(self._api, self._settings))
         self._open(cluster)
         self.sight = Sight(self.agent, self._api, self._queue, self._freed, self._pace)
-        self.health = Health(self.agent, self.sight, self._troubles, begun)
-        self._serve_health()
+        self.health.sight = self.sight
         for mirror in (self.sight.pods, self.sight.jobs):
             self._thread(mirror.run, "agent-mirror")
             while not mirror.synced.wait(0.1):

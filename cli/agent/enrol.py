@@ -20,6 +20,7 @@ from assay.cli.problems import problem, unwritable
     assay agent enrol berlin < enrolment-token          the token from standard input
     assay agent enrol berlin --enrolment-token-file t --config /etc/assay/agent.yml
     assay agent enrol berlin --force < enrolment-token  over a token that is there
+    assay agent enrol berlin --print-token < enrolment-token | kubectl create secret …
     """,
 )
 @click.argument("name")
@@ -32,8 +33,15 @@ from assay.cli.problems import problem, unwritable
     help="The file with the enrolment token. Without it: standard input.",
 )
 @click.option("--force", is_flag=True, help="Write over a token that is there already.")
+@click.option(
+    "--print-token",
+    is_flag=True,
+    help="Print the agent's token and nothing else, and write no file: for a Secret.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the agent's id and pool as JSON.")
-def command(name: str, file: Path, token_file: Path | None, force: bool, as_json: bool) -> int:
+def command(
+    name: str, file: Path, token_file: Path | None, force: bool, print_token: bool, as_json: bool
+) -> int:
     """Trade an enrolment token for a token of the agent's own, under the NAME that people will see.
 
     An administrator of the hub makes the enrolment token; it is good for one agent and a quarter of an hour. The
@@ -47,10 +55,10 @@ def command(name: str, file: Path, token_file: Path | None, force: bool, as_json
     from assay.cli.screen import out
 
     settings = load(file)
-    if settings.token.exists() and not force:
+    if settings.token.exists() and not (force or print_token):
         raise problem("E681", file=str(settings.token))
     try:
-        enrolled = enrol(settings, name, _token(token_file))
+        enrolled = enrol(settings, name, _token(token_file), write=not print_token)
     except CannotStart as error:
         raise refusal(error) from None
     except EnrolmentRefused as error:
@@ -58,7 +66,9 @@ def command(name: str, file: Path, token_file: Path | None, force: bool, as_json
     except OSError as error:
         raise unwritable(settings.token, error) from None
     screen = out()
-    if as_json:
+    if print_token:
+        screen.line(enrolled.token)
+    elif as_json:
         screen.line(
             json.dumps({"agent": enrolled.agent, "pool": enrolled.pool, "token": str(settings.token)})
         )

@@ -24,6 +24,7 @@ from tests.agent.ground import wait
 from tests.agent.process import agent_process, configuration
 from tests.agent.stage import SOURCE, Stage
 from tests.support.scripted import CONTRACT
+from tools.flow.programs import free_port
 
 ID = "0" * 26
 
@@ -174,6 +175,32 @@ def test_an_agent_is_enrolled_and_runs(stage: Stage, capsys: pytest.CaptureFixtu
     with agent_process(configuration(stage, path)) as process:
         run = stage.run()
         stage.until(run, "applied")
+        assert process.end() == 0
+
+
+def test_a_token_can_be_printed_for_a_secret_and_no_file_is_written(
+    fake_stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrolment = fake_stage.http.call("create_enrolment", {"pool": "default"}).token
+    code, out, _ = _enrol(fake_stage, capsys, enrolment, "--print-token")
+    assert code == 0
+    assert not (fake_stage.folder / "own.token").exists()
+    path = fake_stage.folder / "mounted.token"
+    path.write_text(out.splitlines()[-1])  # the hub of this process has a log
+    fake_stage.agent(path)
+    fake_stage.until(fake_stage.run(), "applied")
+
+
+def test_an_agent_without_a_token_waits_for_it_and_says_that_it_is_not_ready(stage: Stage) -> None:
+    path = stage.folder / "mounted.token"
+    port = free_port()
+    config = configuration(stage, path, health={"port": port})
+    with agent_process(config) as process:
+        process.until_said("no session")
+        assert fetch(port, "/readyz") == (503, "no_poll\n")
+        assert fetch(port, "/healthz")[0] == 200
+        stage.token().rename(path)
+        wait(lambda: fetch(port, "/readyz")[0] == 200)
         assert process.end() == 0
 
 

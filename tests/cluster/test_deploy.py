@@ -15,6 +15,7 @@ from assay.agent.cluster import rights
 from assay.agent.cluster.api import Api as AgentApi
 from assay.agent.cluster.connect import login
 from assay.agent.cluster.identity import right
+from assay.cli.agent.config import load
 from assay.compiler.manifests import Instruction
 from tests.cluster import deployment
 from tests.cluster.deployment import AGENT, FOLDER, RUNS, SYSTEM
@@ -302,14 +303,17 @@ def test_a_full_quota_says_so(deployed: Cluster) -> None:
     wait(lambda: try_out(deployed, jobs()["plain"]) == "", 30, "room in the quota")
 
 
-def test_kubectl_applies_the_folder(deployed: Cluster) -> None:
+@pytest.mark.parametrize(
+    ("folder", "files"), [(FOLDER, deployment.files()), (FOLDER / "agent", ["agent/deployment.yaml", ""])]
+)
+def test_kubectl_applies_the_folder(deployed: Cluster, folder: Path, files: list[str]) -> None:
     command = kubectl()
     if command is None:
         pytest.skip("kubectl: not run: it is neither built nor installed")
     how = [
         "apply",
         "-k",
-        str(FOLDER),
+        str(folder),
         "--server-side",
         "--force-conflicts",
         "--dry-run=server",
@@ -321,9 +325,40 @@ def test_kubectl_applies_the_folder(deployed: Cluster) -> None:
         [*command, "--kubeconfig", deployed.kubeconfig, *how], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == sum(
-        len(list(deployment.objects(file))) for file in deployment.files()
-    )
+    # a file without a name is the ConfigMap that kustomize makes
+    expected = [len(list(deployment.objects(file))) if file else 1 for file in files]
+    assert len(done.stdout.splitlines()) == sum(expected)
+
+
+def test_the_agents_pod_keeps_the_rules_of_its_namespace(deployed: Cluster) -> None:
+    """A Deployment whose pods break them is accepted, and none ever comes."""
+    (item,) = deployment.objects("agent/deployment.yaml")
+    template = item["spec"]["template"]
+    made = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "agent", "namespace": SYSTEM, **template["metadata"]},
+        "spec": template["spec"],
+    }
+    assert try_out(deployed, made) == ""
+    assert item["spec"]["strategy"] == {"type": "Recreate"}
+    for change_to in ({"runAsNonRoot": False}, {"seccompProfile": {"type": "Unconfined"}}):
+        worse = copy.deepcopy(made)
+        worse["spec"]["securityContext"] |= change_to
+        assert "violates PodSecurity" in try_out(deployed, worse)
+
+
+def test_the_agents_configuration_of_the_folder_is_one_that_the_agent_reads() -> None:
+    settings = load(FOLDER / "agent" / "agent.yml")
+    (item,) = deployment.objects("agent/deployment.yaml")
+    (container,) = item["spec"]["template"]["spec"]["containers"]
+    mounts = {each["name"]: each["mountPath"] for each in container["volumeMounts"]}
+    assert str(settings.token.parent) == mounts["token"]
+    assert container["command"][-1].startswith(mounts["config"] + "/")
+    assert settings.profile.namespace == RUNS
+    assert [port["containerPort"] for port in container["ports"]] == [settings.health.port]
+    (listed,) = deployment.objects("images.yaml")
+    assert settings.profile.image in listed["data"]["images"].split()
 
 
 def test_every_file_of_the_folder_is_listed_or_named_as_a_choice() -> None:

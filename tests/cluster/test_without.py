@@ -137,3 +137,10 @@ def test_an_archive_holds_what_its_index_names(tmp_path: Path) -> None:
 def test_the_runner_has_no_more_packages_than_its_extra_names() -> None:
     found = {each.metadata["Name"].lower() for each in images.distributions(images.RUNNER)}
     assert found == {"msgspec", "psycopg", "psycopg-binary", "typing_extensions", "urllib3"}
+
+
+def test_the_agents_image_has_neither_a_database_driver_nor_the_hub() -> None:
+    found = {each.metadata["Name"].lower() for each in images.distributions(images.AGENT)}
+    assert {"kubernetes", "msgspec", "sqlglot", "lark", "jinja2", "click"} <= found
+    assert not found & {"duckdb", "psycopg", "psycopg-binary", "litestar", "uvicorn", "pytest"}
+    assert not {"hub", "runner", "tests"} & set(images.AGENT.folders)

@@ -65,16 +65,31 @@ int main(void) {
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """name: of the repository; folders: of the project; extras: of pyproject.toml; base: its own dependencies too."""
+    """name: of the repository; folders: of the project; extras: of pyproject.toml; base: its own dependencies too;
+    without: distributions that none of its modules loads; command: there is an `assay` to call."""
 
     name: str
     folders: tuple[str, ...]
     extras: tuple[str, ...]
     base: bool = False
     without: tuple[str, ...] = ()
+    command: bool = False
 
 
 RUNNER = Recipe("assay-runner", ("protocol", "client", "runner"), ("runner",))
+AGENT = Recipe(
+    "assay-agent",
+    ("protocol", "client", "grammar", "templates", "compiler", "sandbox", "agent", "cli"),
+    ("agent",),
+    base=True,
+    without=("duckdb",),
+    command=True,
+)
+ENTRY = b"""#!/usr/local/bin/python3 -I
+from assay.cli.main import main
+
+main()
+"""
 
 
 def image(recipe: Recipe) -> Image:
@@ -276,9 +291,10 @@ def _project(folder: Path, recipe: Recipe) -> Layer:
     made = hashlib.sha256()
     for name, data in files.items():
         made.update(f"{name} {len(data)}\n".encode() + data)
-    path = folder / f"project-{_key(_source(), sys.version, made.hexdigest())}.tar"
+    path = folder / f"project-{_key(_source(), sys.version, str(recipe.command), made.hexdigest())}.tar"
     if not path.exists():
-        write_layer(
-            path, (each for name, data in files.items() for each in _compiled(f"{PACKAGES}/{name}", data))
-        )
+        items = [each for name, data in files.items() for each in _compiled(f"{PACKAGES}/{name}", data)]
+        if recipe.command:
+            items.append(Item("usr/local/bin/assay", ENTRY, 0o755))
+        write_layer(path, items)
     return read_layer(path)
