@@ -150,6 +150,19 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return blank + text if right else text + blank
 
 
+def _limit(widths: list[int], room: int) -> int:
+    """The width at which columns are cropped so that they have room: those that are narrower leave theirs to others."""
+    if sum(widths) <= room:
+        return max(widths, default=0)
+    left = len(widths)
+    for width in sorted(widths):
+        if width * left > room:
+            return max(12, room // left)
+        room -= width
+        left -= 1
+    return max(widths, default=0)
+
+
 def table(
     header: tuple[str, ...],
     body: list[tuple[str, ...]],
@@ -157,13 +170,15 @@ def table(
     *,
     right: frozenset[int] = frozenset(),
     paint: Callable[[int, str], str] = lambda _, text: text,
+    whole: int = 0,
 ) -> list[str]:
-    """Aligned lines, columns cropped so that all fit; columns that cannot fit are left out, with an
-    ellipsis. `paint` is given the number of a column and the padded text of each cell below the header."""
+    """Aligned lines, columns cropped so that all fit, the widest first; columns that cannot fit are left out, with an
+    ellipsis. `paint` is given the number of a column and the padded text of each cell below the header. whole: so
+    many columns are never cropped."""
     columns = len(header)
     widths = [max([cells(header[n]), *(cells(row[n]) for row in body)], default=0) for n in range(columns)]
-    limit = max(12, (width - 2 * (columns - 1)) // max(columns, 1))
-    widths = [min(w, limit) if sum(widths) + 2 * (columns - 1) > width else w for w in widths]
+    limit = _limit(widths[whole:], width - 2 * (columns - 1) - sum(widths[:whole]))
+    widths = [w if n < whole else min(w, limit) for n, w in enumerate(widths)]
     shown = columns
     while shown > 1 and sum(widths[:shown]) + 2 * (shown - 1) > width - (4 if shown < columns else 0):
         shown -= 1

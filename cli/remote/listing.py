@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,7 +19,8 @@ def show(
     nothing: str,
     colour: Callable[[int, str], tuple[str, ...]] = lambda _number, _text: (),
 ) -> None:
-    """columns: a heading, and what stands below it. nothing: said to people where there is none."""
+    """columns: a heading, and what stands below it; the first is what an item is called by, and is never cropped. To
+    a pipe or a file nothing is. nothing: said to people where there is none."""
     screen = out()
     if as_json:
         for item in items:
@@ -30,7 +32,11 @@ def show(
     header = tuple(name for name, _ in columns)
     body = [tuple(harmless(cell(item)) for _, cell in columns) for item in items]
     lines = table(
-        header, body, screen.width, paint=lambda n, text: screen.paint(text, *colour(n, text.strip()))
+        header,
+        body,
+        screen.width if screen.terminal else sys.maxsize,
+        paint=lambda n, text: screen.paint(text, *colour(n, text.strip())),
+        whole=1,
     )
     screen.line(screen.paint(lines[0], "bold"))
     for line in lines[1:]:

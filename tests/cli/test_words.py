@@ -90,6 +90,17 @@ def test_a_table_fits_and_says_what_it_left_out() -> None:
     assert lines[0].endswith("…")
 
 
+def test_a_table_crops_the_widest_columns_and_never_what_something_is_called_by() -> None:
+    header = ("id", "role", "note", "more")
+    (_, line) = table(header, [("i" * 26, "viewer", "n" * 40, "m" * 40)], 80, whole=1)
+    assert cells(line) <= 80
+    first, role, note, more = line.split()
+    assert (first, role) == ("i" * 26, "viewer")
+    assert len(note) == len(more) == 21
+    (_, narrow) = table(header, [("i" * 26, "viewer", "n" * 40, "m" * 40)], 20, whole=1)
+    assert narrow.split()[0] == "i" * 26
+
+
 def test_cells_of_data() -> None:
     assert cell_text(None) == "null"
     assert cell_text("") == "''"
