@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, case, or_, select, update
 
 from assay.hub.refusal import Raced, illegal
 from assay.hub.store.tx import Tx, mine
@@ -89,6 +89,11 @@ TRANSITIONS = (
 )  # fmt: skip
 BY_EVENT = {transition.event: transition for transition in TRANSITIONS}
 
+LAPSED: ColumnElement[int] = attempts.c.lapsed + case(
+    (or_(attempts.c.state == S.ACCEPTED.value, attempts.c.fetched_fence == attempts.c.fence), 1), else_=0
+)
+"""What `lapsed` becomes with LAPSE. A delivery that nobody has looked into may have been lost on its way, or handed to
+the connection of a process that was dead: it says nothing about the order."""
 SELECTED = (mine(attempts), attempts.c.instruction == bindparam("i"), attempts.c.attempt == bindparam("n"))
 _READ = select(attempts).where(*SELECTED)
 _made: dict[tuple[Event, tuple[str, ...], tuple[str, ...]], Update] = {}

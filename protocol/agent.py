@@ -183,7 +183,8 @@ class PollRequest(Request, frozen=True):
 class Delivery(Answer, frozen=True):
     """An instruction leased to this agent. order_sha256: of the bytes that the work order will have.
     start_s: seconds until it may no longer be started. deadline_s: what the Job may take. lapsed: leases of this
-    attempt that ended with their session, without a word: how often it was in a process's hands that died."""
+    attempt that ended with their session, without a word, after its work order had been read: how often it was in a
+    process's hands that died."""
 
     instruction: Ulid
     attempt: Attempt

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from assay.hub import bodies, machine
 from assay.hub.callers import AgentCaller
 from assay.hub.refusal import not_found
 from assay.hub.store.tx import Tx, mine
-from assay.hub.tables import instructions
+from assay.hub.tables import attempts, instructions
 from assay.protocol.agent import WorkOrder
 
 _INSTRUCTION = select(instructions).where(mine(instructions), instructions.c.id == bindparam("i"))
+
+_FETCHED = (
+    update(attempts)
+    .where(
+        *machine.SELECTED,
+        attempts.c.agent == bindparam("a"),
+        attempts.c.state == "leased",
+        attempts.c.fetched_fence.is_distinct_from(attempts.c.fence),
+    )
+    .values(fetched_fence=attempts.c.fence)
+)
 
 
 def get_order(tx: Tx, caller: AgentCaller, instruction: str, attempt: int) -> WorkOrder:
@@ -21,6 +32,11 @@ def get_order(tx: Tx, caller: AgentCaller, instruction: str, attempt: int) -> Wo
     if machine.read(tx, instruction, attempt).agent != caller.agent:
         raise not_found()
     return build(tx, instruction_of(tx, instruction), attempt)
+
+
+def fetched(tx: Tx, caller: AgentCaller, instruction: str, attempt: int) -> None:
+    """From here on the agent's process looks into it: a session that ends without a word counts (`lapsed`)."""
+    tx.run(_FETCHED, a=caller.agent, i=instruction, n=attempt)
 
 
 def instruction_of(tx: Tx, instruction: str) -> Any:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, update
 
 from assay.hub.callers import AgentCaller
 from assay.hub.instants import instant
-from assay.hub.machine import Event, step
+from assay.hub.machine import LAPSED, Event, step
 from assay.hub.refusal import Refusal, not_found
 from assay.hub.store.tx import Tx, mine
 from assay.hub.store.wake import agent_topic, pool_topic
@@ -39,9 +39,7 @@ _SUPERSEDE = (
     .values(superseded_at=bindparam("now"))
 )
 _OF_AGENT = (mine(attempts), attempts.c.agent == bindparam("a"))
-_SEND_BACK = (
-    step(Event.LAPSE).where(*_OF_AGENT).values(session=None, agent=None, lapsed=attempts.c.lapsed + 1)
-)
+_SEND_BACK = step(Event.LAPSE).where(*_OF_AGENT).values(session=None, agent=None, lapsed=LAPSED)
 _TAKE_OVER = (
     update(attempts)
     .where(*_OF_AGENT, attempts.c.state.in_(("applied", "running", "committed")))

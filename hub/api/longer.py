@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import cast
 
+from assay.hub.agents.orders import fetched
 from assay.hub.api.dispatch import Api, Call, Longer, Served
 from assay.hub.api.requests import Receive
 from assay.hub.api.waiting import until
 from assay.hub.callers import AgentCaller
 from assay.hub.compiling import Compiler
+from assay.hub.store import Tx
 from assay.hub.store.wake import agent_topic, pool_topic, run_topic
 from assay.hub.users.pages import Query
 from assay.protocol.agent import Poll, PollRequest
@@ -21,7 +24,7 @@ def longer(compiler: Compiler) -> Mapping[str, Longer]:
         compiled = await compiler.compile(call.caller.tenant, call.arguments[0])
         return await api.run(call, compiled)
 
-    return {"poll": poll, "get_run": get_run, "publish": publish}
+    return {"poll": poll, "get_order": get_order, "get_run": get_run, "publish": publish}
 
 
 async def poll(api: Api, call: Call, receive: Receive) -> Served:
@@ -43,6 +46,18 @@ async def poll(api: Api, call: Call, receive: Receive) -> Served:
         seconds=request.wait_s,
         receive=receive,
     )
+
+
+async def get_order(api: Api, call: Call, receive: Receive) -> Served:  # noqa: ARG001
+    """Read, and then marked as read: bodies are decrypted beside the store's one writer."""
+    served = await api.run(call)
+    caller = cast(AgentCaller, call.caller)
+    await api.store.write(caller.tenant, partial(_fetched, caller, *call.arguments))
+    return served
+
+
+def _fetched(caller: AgentCaller, instruction: str, attempt: int, tx: Tx) -> None:
+    fetched(tx, caller, instruction, attempt)
 
 
 async def get_run(api: Api, call: Call, receive: Receive) -> Served:

@@ -49,7 +49,8 @@ partial(
 #   cluster       pinned at the first accept
 #   not_before    no agent gets it earlier; not_after: until when it may start
 #   deadline_at   when the hub holds it for over, whoever is silent: the Job cannot run any more
-#   lapsed        leases that ended with their session, without a word
+#   fetched_fence the lease under which the work order was last read
+#   lapsed        leases that ended with their session, without a word, after the order had been read
 #   word_reason   the runner's last word (`end_run`), the reason of a Job that fails after it
 #   reported_sha256, event_sha256, word_sha256   of requests, to tell a replay from another request
 #   retry_at      when the next attempt may be queued; empty where there will be none
@@ -77,6 +78,7 @@ attempts = Table(
     ident("agent"),
     text("cluster", 36),
     instant("leased_at"),
+    Column("fetched_fence", BigInteger),
     instant("accepted_at"),
     Column("job_fence", BigInteger),
     text("plan_sha256", 71),

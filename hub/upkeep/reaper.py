@@ -10,7 +10,7 @@ from sqlalchemy import Update, and_, bindparam, case, exists, literal, not_, sel
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from assay.hub.endings import BACKOFF_S, LONGEST_BACKOFF_S
-from assay.hub.machine import Event, step
+from assay.hub.machine import LAPSED, Event, step
 from assay.hub.store.tx import HUB, Tx
 from assay.hub.store.wake import agent_topic, pool_topic, run_topic
 from assay.hub.tables import agent_sessions, attempts
@@ -67,7 +67,7 @@ RULES: tuple[Update, ...] = (
     step(Event.EXPIRE).where(attempts.c.not_after < _NOW).values(ended_at=_NOW).returning(*_TOLD),
     step(Event.LAPSE)
     .where(not_(_session_lives()))
-    .values(session=None, agent=None, lapsed=attempts.c.lapsed + 1)
+    .values(session=None, agent=None, lapsed=LAPSED)
     .returning(*_TOLD),
     _over(Event.GIVE_UP_CANCEL, _ASKED, reason_code=ReasonCode.CANCEL_REQUESTED.value),
     _over(

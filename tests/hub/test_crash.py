@@ -105,7 +105,8 @@ def test_a_commit_is_whole_or_not_there_and_can_come_again(address: str, clock: 
 def test_a_reaper_that_was_killed_is_followed_by_another(address: str, clock: Clock) -> None:
     with hub(address, clock) as world:
         agent, run = world.agent(), world.queue()
-        agent.poll()
+        (given,) = agent.poll().deliver
+        agent.fetch(given)
     clock.pass_(61)
     step = ("reap", None)
     assert hub_process.run(address, "hub-mid-reaper", clock, world.tenant, step) == (KILLED, [])

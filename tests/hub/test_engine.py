@@ -129,9 +129,37 @@ def test_a_lease_that_is_over_goes_back_under_the_same_number_with_a_new_fence(
     later(world, 61)
     assert world.attempt(run).state == "queued"
     (second,) = agent.poll().deliver
-    assert (second.attempt, second.fence, second.lapsed) == (1, first.fence + 1, 1)
+    assert (second.attempt, second.fence) == (1, first.fence + 1)
     refused(ErrorCode.STALE_FENCE, agent.accept, first)
     agent.accept(second)
+
+
+def test_a_session_that_ends_counts_against_an_order_that_was_read_and_against_no_other(
+    world: World, agent: Agent
+) -> None:
+    """The poll of a killed process may be answered: what is handed to it was looked into by nobody."""
+    world.queue()
+    counted = 0
+    for looked, over in ((False, 0), (True, 61), (False, 61), (True, 0)):
+        (given,) = agent.poll().deliver
+        assert given.lapsed == counted
+        if looked:
+            agent.fetch(given)
+            agent.fetch(given)
+            counted += 1
+        later(world, over)
+        agent.begin()
+    (last,) = agent.poll().deliver
+    assert last.lapsed == counted == 2
+
+
+def test_a_session_that_ends_counts_against_an_attempt_that_was_accepted(world: World, agent: Agent) -> None:
+    world.queue()
+    (given,) = agent.poll().deliver
+    agent.accept(given)
+    agent.begin()
+    (again,) = agent.poll().deliver
+    assert again.lapsed == 1
 
 
 def test_a_poll_renews_every_lease(world: World, agent: Agent) -> None:

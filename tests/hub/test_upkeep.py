@@ -226,7 +226,8 @@ def test_two_hubs_that_reap_at_once_do_it_once(postgres_store: Store, clock: Clo
     world = World(postgres_store, clock)
     agent = world.agent()
     runs = [world.queue() for _ in range(20)]
-    agent.poll(free=100)
+    for given in agent.poll(free=100).deliver:
+        agent.fetch(given)
     clock.pass_(61)
     done: list[int] = []
     hubs = [threading.Thread(target=lambda: done.append(reap(postgres_store.write_now))) for _ in range(4)]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assay.hub import bodies
 from assay.hub.agents.enrolment import enrol
+from assay.hub.agents.orders import fetched, get_order
 from assay.hub.agents.polling import poll
 from assay.hub.agents.reports import accept, complete, report_event
 from assay.hub.agents.sessions import open_session
@@ -46,6 +47,7 @@ from assay.protocol.agent import (
     ReasonCode,
     Session,
     SessionRequest,
+    WorkOrder,
     job_name,
 )
 from assay.protocol.delivery import CommitRequest, ResultsRequest, Started, StartRequest
@@ -145,6 +147,12 @@ class Agent:
         request = PollRequest(session=use.session, epoch=use.epoch, free_slots=free, known=known)
         answer: Poll = self.world.call(poll, self.caller, request)
         return answer
+
+    def fetch(self, given: Delivery) -> WorkOrder:
+        """As the endpoint does: what is read is marked."""
+        order: WorkOrder = self.world.call(get_order, self.caller, given.instruction, given.attempt)
+        self.world.call(fetched, self.caller, given.instruction, given.attempt)
+        return order
 
     def accept(self, given: Delivery, job_auth: str = "token", **changed: Any) -> Accepted:
         values: dict[str, Any] = {
