@@ -55,9 +55,20 @@ def running(pods: Iterable[Pod]) -> Pod | None:
     return next((pod for pod in pods if pod.state.running or pod.state.terminated), None)
 
 
+def no_pod(message: str) -> ReasonCode:
+    """Why the job controller could make no pod, from what the API server answered it (`Jobs.refusal`): words of the
+    admission plugins ResourceQuota, ServiceAccount and PodSecurity, and then of anybody's policy."""
+    if "exceeded quota" in message or "failed quota" in message:
+        return ReasonCode.QUOTA
+    if "looking up service account" in message:
+        return ReasonCode.ACCOUNT_MISSING
+    if "violates PodSecurity" in message:
+        return ReasonCode.POD_SECURITY
+    return ReasonCode.POD_REFUSED if message else ReasonCode.START_TIMEOUT
+
+
 def not_started(pods: Iterable[Pod]) -> ReasonCode:
-    """Why no container runs yet, as far as the pod shows it. Without a pod there is nobody to ask: a quota for pods,
-    or a ServiceAccount that is not there, keeps the controller from making one."""
+    """Why no container runs yet, as far as the pod shows it."""
     pod = _last(pods)
     if pod is None:
         return ReasonCode.START_TIMEOUT

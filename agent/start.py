@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assay.agent.cluster.answers import Kind, Refused
 from assay.agent.cluster.api import Api
 from assay.agent.cluster.identity import issuer_and_keys, namespace_uid, right
-from assay.agent.cluster.rights import NEEDED, TOKENS, Right, excess, missing
+from assay.agent.cluster.rights import EVENTS, NEEDED, TOKENS, Right, excess, missing
 from assay.agent.settings import Settings
 from assay.protocol.agent import Cluster
 
@@ -55,7 +55,7 @@ def inspect_rights(api: Api, settings: Settings) -> tuple[Obstacle, ...]:
             "take it from its Role, or write `excessRights: warn`",
             warning=settings.excess_rights == "warn",
         )
-        for more in excess(api, namespace, wanted)
+        for more in excess(api, namespace, (*wanted, *EVENTS))
     ]
     return tuple(found)
 

@@ -86,6 +86,8 @@ class ReasonCode(StrEnum):
     SECRET_MISSING = "secret_missing"  # noqa: S105 - a code
     CONFIG_MISSING = "config_missing"
     UNSUPPORTED_FIELD = "unsupported_field"
+    ACCOUNT_MISSING = "account_missing"
+    POD_REFUSED = "pod_refused"
     QUOTA = "quota"
     RIGHTS_MISSING = "rights_missing"
     SHUTTING_DOWN = "shutting_down"

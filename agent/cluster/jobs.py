@@ -4,12 +4,15 @@ uid, so that it never hits a namesake."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from assay.agent.cluster.answers import Kind, Refused, pod_security
 from assay.agent.cluster.api import MERGE, Answered, Api
-from assay.agent.cluster.objects import Job, Pod, RawList, Tree
+from assay.agent.cluster.objects import Event, Job, Pod, RawList, Tree
 
+T = TypeVar("T")
 FENCE = "assay/fence"
 SPEC = "assay/spec-sha256"
 ACKED = "assay/acknowledged"
@@ -105,19 +108,32 @@ class Jobs:
     def pods(self, job: Job) -> tuple[Pod, ...]:
         selector = f"batch.kubernetes.io/controller-uid={job.metadata.uid}"
         answered = self._api.request("GET", self.pods_path, query={"labelSelector": selector})
-        return tuple(_pods(answered))
+        return tuple(_read(answered, Pod))
+
+    def refusal(self, job: Job) -> str:
+        """What the job controller was told when it last tried to make a pod of this Job. Empty where it made one, and
+        where the agent may not look."""
+        selector = f"involvedObject.uid={job.metadata.uid},reason=FailedCreate"
+        query = {"fieldSelector": selector, "limit": "100"}
+        try:
+            answered = self._api.request("GET", f"/api/v1/namespaces/{self.namespace}/events", query=query)
+        except Refused as refused:
+            if refused.kind is Kind.FORBIDDEN:
+                return ""
+            raise
+        last = max(_read(answered, Event), key=lambda event: event.last_timestamp or "", default=Event())
+        return last.message
 
 
 _STRICT = {"fieldValidation": "Strict", "fieldManager": "assay-agent"}
 
 
-def _pods(answered: Answered) -> list[Pod]:
-    import msgspec
-
-    found: list[Pod] = []
+def _read(answered: Answered, kind: type[T]) -> list[T]:
+    """Those that can be read."""
+    found: list[T] = []
     for raw in answered.read(RawList).items:
         try:
-            found.append(msgspec.json.decode(raw, type=Pod))
+            found.append(msgspec.json.decode(raw, type=kind))
         except (ValueError, RecursionError):
             continue
     return found

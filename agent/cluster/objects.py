@@ -67,6 +67,13 @@ class Job(_Object, frozen=True):
         return not self.spec.suspend or self.status.start_time is not None or self.status.active > 0
 
 
+class Event(_Object, frozen=True):
+    """message: of a controller. It is compared with what controllers are known to say, and goes nowhere."""
+
+    message: str = ""
+    last_timestamp: str | None = None
+
+
 class Waiting(_Object, frozen=True):
     reason: str = ""
 

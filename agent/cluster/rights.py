@@ -39,6 +39,8 @@ NEEDED = (
 )
 TOKENS = _rights("", "secrets", "create")
 """Where pods get their tokens from the hub."""
+EVENTS = _rights("", "events", "list")
+"""To tell why no pod comes. An agent does without, and then says `start_timeout`."""
 
 _EVERYBODY = frozenset(
     Right(group, resource, "create")

@@ -69,7 +69,8 @@ def watch(agent: Agent, attempt: Attempt) -> Step:
     left = agent.settings.start_seconds - (agent.lease.now() - attempt.waiting_since)
     if left > 0:
         return left
-    reason = reasons.not_started(attempt.pods.values())
+    pods = attempt.pods.values()
+    reason = reasons.not_started(pods) if pods else reasons.no_pod(agent.jobs.refusal(job))
     log.warning("not started", run=attempt.instruction, attempt=attempt.attempt, reason=reason.value)
     return fail(agent, attempt, reason)
 

@@ -39,6 +39,8 @@ class Ground:
         name = f"test-{secrets.token_hex(4)}"
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
         self.admin.request("POST", f"{CORE}/namespaces", body=namespace)
+        account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "assay-runner"}}
+        self.create(name, "serviceaccounts", account)
         return name
 
     def kubeconfig(self, namespace: str, rights: Iterable[Right]) -> Path:
@@ -182,11 +184,6 @@ class RealGround(Ground):
             return "default" in accounts
 
         wait(there)
-        self.create(
-            name,
-            "serviceaccounts",
-            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "assay-runner"}},
-        )
         return name
 
     def kubeconfig(self, namespace: str, rights: Iterable[Right]) -> Path:

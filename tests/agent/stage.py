@@ -12,7 +12,7 @@ import msgspec
 
 from assay.agent.cluster.identity import right
 from assay.agent.cluster.mirror import Pace
-from assay.agent.cluster.rights import NEEDED, TOKENS, Right
+from assay.agent.cluster.rights import EVENTS, NEEDED, TOKENS, Right
 from assay.agent.run import Running
 from assay.agent.settings import ClusterSettings, Settings
 from assay.compiler.diagnostics import Sink
@@ -110,7 +110,7 @@ class Stage:
         return path
 
     def settings(self, token: Path, rights: tuple[Right, ...] | None = None, **changes: Any) -> Settings:
-        role = rights if rights is not None else (*NEEDED, *TOKENS, right(self.namespace))
+        role = rights if rights is not None else (*NEEDED, *TOKENS, *EVENTS, right(self.namespace))
         kubeconfig = self.ground.kubeconfig(self.namespace, role)
         doc = deployment(self.namespace, self.http.url) | self.doc
         return settings(token, kubeconfig, doc, **changes)

@@ -9,11 +9,11 @@ import pytest
 
 from assay.agent.cluster.identity import right
 from assay.agent.cluster.jobs import ACKED
-from assay.agent.cluster.rights import NEEDED
+from assay.agent.cluster.rights import EVENTS, NEEDED
 from assay.protocol.agent import ReasonCode, job_name
 from assay.protocol.report import Outcome
 from assay.protocol.user import RunState
-from tests.agent.ground import FakeGround, wait
+from tests.agent.ground import wait
 from tests.agent.stage import BINDING, SOURCE, Stage, reason
 from tools.cluster.scripted import Script
 
@@ -213,16 +213,25 @@ def test_why_a_pod_does_not_start_reaches_the_hub(stage: Stage, waiting: str, ex
         assert reason(stage.ended(run)) == (RunState.FAILED, expected)
 
 
-def test_without_a_pod_a_start_is_not_waited_for_either(stage: Stage) -> None:
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not told"])
+def test_without_a_pod_a_start_is_not_waited_for_either(stage: Stage, told: bool) -> None:
+    """Why is told by events, where the agent may see them."""
     quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "pods"}}
     stage.ground.create(stage.namespace, "resourcequotas", quota | {"spec": {"hard": {"pods": "0"}}})
-    if isinstance(stage.ground, FakeGround):
-        stage.ground.fake.controller.blocked.add(stage.namespace)
-    else:
+    if stage.ground.kind == "real":
         wait(lambda: stage.ground.items(stage.namespace, "resourcequotas")[0].get("status", {}).get("hard"))
+    stage.agent(start_seconds=2, rights=(*NEEDED, right(stage.namespace), *(EVENTS if told else ())))
+    run = stage.run()
+    expected = ReasonCode.QUOTA if told else ReasonCode.START_TIMEOUT
+    assert reason(stage.ended(run)) == (RunState.FAILED, expected)
+
+
+def test_an_account_that_is_not_there_is_the_reason(stage: Stage) -> None:
+    stage.doc = {"sources": {"warehouse": BINDING | {"serviceAccount": "assay-lost"}}}
     stage.agent(start_seconds=2)
     run = stage.run()
-    assert reason(stage.ended(run)) == (RunState.FAILED, ReasonCode.START_TIMEOUT)
+    assert reason(stage.ended(run)) == (RunState.FAILED, ReasonCode.ACCOUNT_MISSING)
+    assert stage.job(run) is None
 
 
 def _quota(stage: Stage, jobs: int) -> str:

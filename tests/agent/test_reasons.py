@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from assay.agent.cluster.objects import Job, Pod
-from assay.agent.reasons import ended, not_started, running
+from assay.agent.reasons import ended, no_pod, not_started, running
 from assay.protocol.agent import AttemptOutcome, ReasonCode
 
 Tree = dict[str, Any]
@@ -136,6 +136,25 @@ def test_why_a_pod_has_not_started(given: Pod, expected: ReasonCode) -> None:
 
 def test_without_a_pod_the_reason_is_not_known() -> None:
     assert not_started([]) is ReasonCode.START_TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("", ReasonCode.START_TIMEOUT),
+        ("exceeded quota: runs, requested: pods=1, used: pods=1, limited: pods=1", ReasonCode.QUOTA),
+        ("failed quota: runs: must specify requests.cpu for: runner", ReasonCode.QUOTA),
+        (
+            'error looking up service account a/b: serviceaccount "b" not found',
+            ReasonCode.ACCOUNT_MISSING,
+        ),
+        ('violates PodSecurity "restricted:v1.30": runAsNonRoot != true', ReasonCode.POD_SECURITY),
+        ("maximum memory usage per Container is 16Gi, but limit is 32Gi", ReasonCode.POD_REFUSED),
+        ('admission webhook "x.example.com" denied the request: no', ReasonCode.POD_REFUSED),
+    ],
+)
+def test_what_kept_a_pod_from_being_made_is_a_reason(message: str, reason: ReasonCode) -> None:
+    assert no_pod(f'Error creating: pods "x-" is forbidden: {message}' if message else "") is reason
 
 
 def test_a_container_that_runs_or_ran_has_started() -> None:

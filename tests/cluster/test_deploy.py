@@ -228,7 +228,7 @@ def test_other_namespaces_are_left_alone(deployed: Cluster, plane_namespace: str
 
 def test_the_agent_may_what_it_needs_and_no_more(deployed: Cluster) -> None:
     api = AgentApi(login(deployed.kubeconfig_for(AGENT, ("system:serviceaccounts",)), None))
-    needed = (*rights.NEEDED, right(RUNS))
+    needed = (*rights.NEEDED, *rights.EVENTS, right(RUNS))
     assert rights.missing(api, RUNS, needed) == ()
     assert rights.excess(api, RUNS, needed) == ()
     assert rights.excess(api, SYSTEM, ()) == ()
@@ -270,7 +270,7 @@ def test_tokens_of_the_hub_take_one_right_more(deployed: Cluster) -> None:
         deployed.api.apply(item, fieldValidation="Strict")
     try:
         api = AgentApi(login(deployed.kubeconfig_for(AGENT, ("system:serviceaccounts",)), None))
-        needed = (*rights.NEEDED, *rights.TOKENS, right(RUNS))
+        needed = (*rights.NEEDED, *rights.TOKENS, *rights.EVENTS, right(RUNS))
         wait(lambda: rights.missing(api, RUNS, needed) == (), 10, "right to make Secrets")
         assert rights.excess(api, RUNS, needed) == ()
     finally:

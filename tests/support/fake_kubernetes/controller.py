@@ -6,6 +6,7 @@ import copy
 import secrets
 import threading
 import time
+import zlib
 from typing import Any
 
 from tests.support.fake_kubernetes.store import Store, Tree, now, refuse
@@ -15,7 +16,7 @@ OWNER_LABEL = "batch.kubernetes.io/controller-uid"
 
 
 class Controller:
-    """blocked: namespaces in which no pod of a Job gets in, as Pod Security or a quota may have it."""
+    """blocked: namespaces in which no pod of a Job gets in, as Pod Security may have it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -90,9 +91,11 @@ class Controller:
 
     def _make_pod(self, job: Tree) -> None:
         namespace = job["metadata"]["namespace"]
-        if namespace in self.blocked:
-            return
         template = job["spec"]["template"]
+        refused = self._refused(namespace, template["spec"])
+        if refused:
+            self._tell(job, refused)
+            return
         uid, name = job["metadata"]["uid"], job["metadata"]["name"]
         labels = template["metadata"].get("labels", {}) | {
             OWNER_LABEL: uid,
@@ -117,6 +120,39 @@ class Controller:
                 "status": {"phase": "Pending"},
             },
         )
+
+    def _refused(self, namespace: str, spec: Tree) -> str:
+        """As the admission plugins for pods say it; empty where they let it in."""
+        account = spec.get("serviceAccountName", "default")
+        if account != "default" and ("serviceaccounts", namespace, account) not in self.store.objects:
+            where = f"{namespace}/{account}"
+            return f'error looking up service account {where}: serviceaccount "{account}" not found'
+        if namespace in self.blocked:
+            return 'violates PodSecurity "restricted:latest": runAsNonRoot != true'
+        for limit in self.store.all("resourcequotas", namespace):
+            most = limit["spec"].get("hard", {}).get("pods")
+            used = len(self.store.all("pods", namespace))
+            if most is not None and used >= int(most):
+                name = limit["metadata"]["name"]
+                return f"exceeded quota: {name}, requested: pods=1, used: pods={used}, limited: pods={most}"
+        return ""
+
+    def _tell(self, job: Tree, why: str) -> None:
+        """Once: the real one counts."""
+        meta = job["metadata"]
+        name = f"{meta['name']}.{zlib.crc32(why.encode()):x}"
+        if ("events", meta["namespace"], name) in self.store.objects:
+            return
+        event = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": name},
+            "involvedObject": {"kind": "Job", "name": meta["name"], "uid": meta["uid"]},
+            "reason": "FailedCreate",
+            "message": f'Error creating: pods "{meta["name"]}-" is forbidden: {why}',
+            "lastTimestamp": now(),
+        }
+        self.store.create("events", meta["namespace"], event)
 
     def pods(self, job: Tree) -> list[Tree]:
         uid = job["metadata"]["uid"]

@@ -343,8 +343,11 @@ def _selected(item: Tree | None, query: Mapping[str, str]) -> bool:
         if item["metadata"].get("labels", {}).get(key) != value:
             return False
     for word in filter(None, query.get("fieldSelector", "").split(",")):
-        key, _, value = word.partition("=")
-        if key != "spec.nodeName" or item.get("spec", {}).get("nodeName", "") != value:
+        path, _, value = word.partition("=")
+        found: Any = item
+        for key in path.split("."):
+            found = found.get(key, {})
+        if (found or "") != value:
             return False
     return True
 

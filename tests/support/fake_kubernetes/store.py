@@ -15,6 +15,7 @@ Key = tuple[str, str, str]
 """plural, namespace (empty for what has none), name"""
 KINDS = {
     "configmaps": "ConfigMap",
+    "events": "Event",
     "jobs": "Job",
     "leases": "Lease",
     "namespaces": "Namespace",
