@@ -24,6 +24,8 @@ OFFER_S = 60.0
 UNAUTHENTICATED_S = 300.0
 TOKEN_S = 5.0
 """Until the token's file is looked at again, where there is none yet."""
+AGAIN_S = 0.5
+"""Until the next poll, after one whose answer was wanted at once."""
 GAP_S = 0.2
 """Between two polls, at least: many Jobs may end at once."""
 _chance = random.SystemRandom()
@@ -90,7 +92,8 @@ class Polling:
         known = self._known(begun)
         idle = self.draining.is_set() or self._troubles.rights_missing.is_set()
         free = 0 if idle else self._agent.free()
-        wait = 0.0 if self._first or self._asks(known) else self._wait(session, free)
+        patience = self._wait(session, free)
+        wait = 0.0 if self._first or self._asks(known) else patience
         answer = self._agent.hub.poll(free, list(known.values()), wait)
         self._agent.lease.renew(begun, session.lease_s)
         self._first = False
@@ -99,7 +102,9 @@ class Polling:
         self._take(answer, known, begun)
         self._agent.metrics.free.set(self._agent.free())
         self._agent.metrics.in_flight.set(self._agent.settings.slots - self._agent.free())
-        return answer.next_poll_ms / 1000
+        pause = answer.next_poll_ms / 1000
+        # The hub says when to come again without waiting; the next poll will wait there.
+        return min(pause, AGAIN_S) if wait < patience else pause
 
     def open(self) -> Session:
         """Raises HubError."""

@@ -329,3 +329,11 @@ def test_a_token_that_is_refused_is_tried_again_every_five_minutes_at_most(bench
 def test_a_pause_is_as_long_as_the_hub_asks(bench: Bench) -> None:
     busy = Refused(429, None, 7.0)
     assert all(bench.polling.pause(busy, n) >= 7.0 for n in range(1, 10))
+
+
+def test_the_first_poll_is_answered_at_once_and_the_next_is_not_put_off(bench: Bench) -> None:
+    """A process that has just begun would otherwise leave alone for ten seconds what is queued meanwhile."""
+    bench.calls.answers = [Poll(next_poll_ms=10_000), Poll(next_poll_ms=10_000)]
+    assert bench.polling.once() <= 1.0
+    assert bench.polling.once() == 10.0
+    assert [poll.wait_s > 0 for poll in bench.calls.polls] == [False, True]
