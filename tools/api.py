@@ -36,7 +36,7 @@ HEAD = """# The HTTP API
 
 Every endpoint of a hub, with its messages and refusals. This page is generated from `protocol/endpoints.py` and the
 types that it names by `make golden`; the hub serves the same table as OpenAPI 3.1 at `/openapi.json`, and
-`golden/protocol/` has it as JSON Schema. [hub.md](hub.md) says how to run one.
+`golden/protocol/` has it as JSON Schema, and recorded exchanges to read. [hub.md](hub.md) says how to run one.
 
 ## For all of them
 

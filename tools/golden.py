@@ -1,5 +1,5 @@
-"""Writes every generated file anew: parser tables, reference pages, the protocol's schema, the expected files of the
-corpus.
+"""Writes every generated file anew: parser tables, reference pages, the protocol's schema and transcripts, the
+expected files of the corpus.
 
 With names of cases as arguments only these are written. In CI nothing is.
 """
@@ -11,6 +11,7 @@ import sys
 
 from assay.cli import reference
 from tests.golden import generate
+from tests.protocol.transcripts import record
 from tools import docs, protocol, tables
 
 
@@ -18,6 +19,7 @@ def main() -> int:
     if not sys.argv[1:] and not os.environ.get("CI"):
         tables.main()
         protocol.main()
+        record.main()
         docs.main()
         (docs.ROOT / "docs" / "cli.md").write_text(reference.page(), encoding="utf-8")
     return generate.main(sys.argv[1:])
