@@ -26,6 +26,14 @@ class Gap:
 
 NUL = Gap("never", "a text with a null character", "PostgreSQL can neither store nor compare one")
 
+FLOAT_AS_TEXT = Gap("never", "a float or double as text", "engines write the same double in different ways")
+
+DECIMAL_AS_TEXT = Gap(
+    "never",
+    "a decimal of unknown digits as text",
+    "engines differ in the zeros at its end: declare `decimal(p, s)`, or cast to one first",
+)
+
 NESTED = Gap(
     "never",
     "an expression nested as deeply as this one",

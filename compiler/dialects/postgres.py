@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from assay.compiler import ir
 from assay.compiler.dialects import casts, regexes, sql
-from assay.compiler.dialects.base import Dialect, Gap, Lowering, Unsupported
+from assay.compiler.dialects.base import DECIMAL_AS_TEXT, FLOAT_AS_TEXT, Dialect, Gap, Lowering, Unsupported
 from assay.compiler.dialects.functions import arithmetic, as_double, digits_of, real, shared, spans
 from assay.compiler.dialects.sql import Node
 from assay.compiler.planning.strategies import Strategies
@@ -42,9 +42,6 @@ _DOUBLE = _TYPES[Kind.DOUBLE]
 
 _GAPS: Mapping[str, Gap] = MappingProxyType(
     {
-        "cast float to text": Gap(
-            "never", "a float or double as text", "engines write the same double in different ways"
-        ),
         "cast": Gap("never", "this cast", "it has no form that means the same in every engine"),
         "try_cast": Gap(
             "not yet",
@@ -213,7 +210,9 @@ def _between_types(node: Node, have: Type, want: Type) -> Node:
         if have.kind in TEXTS:
             return casts.shortened(node, want)
         if have.kind in FLOATS:
-            raise Unsupported(_GAPS["cast float to text"])
+            raise Unsupported(FLOAT_AS_TEXT)
+        if have.kind is Kind.DECIMAL and have.precision is None:
+            raise Unsupported(DECIMAL_AS_TEXT)
         if have.kind in (Kind.BINARY, Kind.ARRAY, Kind.INTERVAL):
             raise Unsupported(_GAPS["cast"])
         return casts.shortened(sql.cast(_scaled(node, have), "TEXT"), want)

@@ -14,7 +14,7 @@ from assay.compiler.dialects.sql import Node
 from assay.compiler.lower.expressions import Expressions
 from assay.compiler.lower.failing import can_fail
 from assay.compiler.tree import replace
-from assay.compiler.types import FLOATS, INTEGERS, TEXTS, Kind, Type
+from assay.compiler.types import FLOATS, INTEGERS, MAX_DIGITS, TEXTS, Kind, Type, decimal
 
 
 def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | None = None) -> Node:
@@ -39,7 +39,7 @@ def lower_aggregate(aggregate: ir.Aggregate, scope: Expressions, derived: str | 
         case ir.Aggregation.ORPHANS:
             return _derived(derived, args, where, dialect, sql.negate)
         case ir.Aggregation.SUM:
-            return sql.filtered(sql.func("SUM", args[0]), where)
+            return _total(sql.filtered(sql.func("SUM", args[0]), where), aggregate.args[0].type, dialect)
         case ir.Aggregation.MIN:
             return sql.filtered(dialect.minimum(args[0], aggregate.args[0].type), where)
         case ir.Aggregation.MAX:
@@ -89,6 +89,13 @@ def counted(dialect: Dialect, where: Node | None) -> Node:
 def ordered(node: Node, expr: ir.Expr, dialect: Dialect) -> Node:
     """A key to be sorted or hashed: its text by bytes, which is also much the fastest."""
     return dialect.ordered(node, expr.type)
+
+
+def _total(found: Node, kind: Type, dialect: Dialect) -> Node:
+    """A sum of decimals has the language's 38 digits: where an engine adds on beyond them, it is an error as well."""
+    if kind.kind is not Kind.DECIMAL or kind.precision is None:
+        return found
+    return sql.cast(found, dialect.type_name(decimal(MAX_DIGITS, kind.scale or 0)))
 
 
 def _derived(

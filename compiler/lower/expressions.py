@@ -95,12 +95,14 @@ class Expressions:
         return None if expr is None else self.lower(expr)
 
     def _bind(self, name: str, type_: Type) -> Node:
-        """Always cast: a driver sends a parameter without a type, or with one of its own choice."""
+        """Always cast: a driver sends a parameter without a type, or with one of its own choice. A float is
+        computed with as a double, as a column of floats is."""
         self.binds[name] = None
         place = self.places[name]
         # A name that no placeholder can have was reported by `limits`; the rest of the text goes on.
         plain = name if name.isidentifier() else f"p{place}"
-        return sql.cast(self.dialect.placeholder(plain, place), self.dialect.type_name(type_))
+        value = sql.cast(self.dialect.placeholder(plain, place), self.dialect.type_name(type_))
+        return sql.cast(value, self.dialect.types[Kind.DOUBLE]) if type_.kind is Kind.FLOAT else value
 
 
 def literal(value: ir.Scalar, type_: Type, dialect: Dialect) -> Node:

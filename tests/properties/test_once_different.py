@@ -12,6 +12,14 @@ from tests.support.postgres import Server
 Cells = list[dict[str, str]]
 NAN = "CAST('NaN' AS double precision)"
 FOUND: dict[str, tuple[str, Cells]] = {
+    "a sum of decimals has 38 digits": (
+        "check x: sum(n) > 1  check y: avg(n) > 1 by p  check z: sum(n) > 1 where i = 2",
+        [{"n": "9999999999999999999999999999.9999999999"}, {"n": "2.25"}, {"n": "3", "i": "2"}],
+    ),
+    "a float that is a parameter meets decimals as a double": (
+        "param single float = 0.1  check x: missing(d) < 30% where single in (o, 2)  rule y: n <> single",
+        [{"o": "0.1", "n": "0.1"}],
+    ),
     "doubles that are all equal have no spread": (
         "check x: stddev(f) = 0  check y: variance(f) > 0  check z: stddev(f) > 0 by i "
         "check w: stddev(f) = 0 where i > 1",

@@ -10,7 +10,7 @@ from functools import cmp_to_key
 from typing import assert_never
 
 from assay.compiler import ir
-from assay.compiler.types import FLOATS, INTEGERS, Kind
+from assay.compiler.types import FLOATS, INTEGERS, MAX_DIGITS, Kind, Type
 from assay.protocol.report import Reason
 from tests.support.reference.moments import micros_since_epoch
 from tests.support.reference.rows import Binds, Row, is_true, value_of
@@ -57,7 +57,7 @@ def _over(asked: ir.Aggregate, present: list[tuple[Value, ...]], tables: Tables)
         case A.CORRELATION:
             return _correlation([(to_float(a), to_float(b)) for a, b in present])
         case A.SUM:
-            return _sum([values[0] for values in present])
+            return _total(_sum([values[0] for values in present]), asked.args[0].type)
         case A.MIN:
             return _ordered([values[0] for values in present])[0] if present else None
         case A.MAX:
@@ -105,6 +105,13 @@ def _sum(values: list[Value]) -> Value:
     if all(math.isfinite(number) for number in numbers):
         return math.fsum(numbers)
     return sum(numbers)
+
+
+def _total(value: Value, kind: Type) -> Value:
+    bounded = isinstance(value, Fraction) and kind.kind is Kind.DECIMAL and kind.precision is not None
+    if bounded and abs(value) >= 10 ** (MAX_DIGITS - (kind.scale or 0)):
+        raise RowError(Reason.OVERFLOW)
+    return value
 
 
 def _percentile(ordered: list[Value], fraction: Fraction, *, smooth: bool) -> Value:

@@ -12,7 +12,7 @@ SELECT
   COUNT("status") AS "m11",
   COALESCE(COUNT_IF("status" NOT IN ('a', 'b')), 0) AS "m12",
   COUNT("amount") AS "m13",
-  SUM("amount") AS "m14",
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m14",
   MAX("name") AS "m15",
   COUNT(DISTINCT "name") AS "m16",
   COALESCE(COUNT_IF("amount" > 0), 0) AS "m17",

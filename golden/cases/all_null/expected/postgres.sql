@@ -13,7 +13,7 @@ SELECT
   COUNT("status") AS "m11",
   COUNT(*) FILTER (WHERE "status" NOT IN ('a', 'b')) AS "m12",
   COUNT("amount") AS "m13",
-  SUM("amount") AS "m14",
+  CAST(SUM("amount") AS NUMERIC(38, 2)) AS "m14",
   MAX("name" COLLATE "C") AS "m15",
   COUNT(*) FILTER (WHERE "amount" > 0) AS "m16",
   CAST(EXTRACT(EPOCH FROM MAX("day")) * 1000000 AS BIGINT) AS "m17",

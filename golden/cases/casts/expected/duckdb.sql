@@ -14,7 +14,7 @@ SELECT
   COUNT(CASE WHEN REGEXP_MATCHES("t", '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?$') THEN TRY_CAST("t" AS TIME) END) AS "m8",
   COALESCE(COUNT_IF(CASE WHEN LOWER("t") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("t") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END), 0) AS "m9",
   COUNT(CASE WHEN REGEXP_MATCHES("t", '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$') THEN TRY_CAST("t" AS UUID) END) AS "m10",
-  SUM(CASE WHEN REGEXP_MATCHES("t", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("t" AS DECIMAL(4, 1)) END) AS "m11",
+  CAST(SUM(CASE WHEN REGEXP_MATCHES("t", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("t" AS DECIMAL(4, 1)) END) AS DECIMAL(38, 1)) AS "m11",
   COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN CAST("d" AS INTEGER) <> 3 END), 0) AS "m12",
   COALESCE(COUNT_IF("id" = 1), 0) AS "m13",
   COALESCE(COUNT_IF(CASE WHEN "id" = 2 THEN CAST("d" AS INTEGER) <> -3 END), 0) AS "m14",

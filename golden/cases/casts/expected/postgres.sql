@@ -14,7 +14,7 @@ SELECT
   COUNT(CASE WHEN "t" ~ '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?$' THEN CAST("t" AS TIME) END) AS "m8",
   COUNT(*) FILTER (WHERE CASE WHEN LOWER("t") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("t") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END) AS "m9",
   COUNT(CASE WHEN "t" ~ '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$' THEN CAST("t" AS UUID) END) AS "m10",
-  SUM(CASE WHEN "t" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CASE WHEN ABS(ROUND(CAST("t" AS NUMERIC), 1)) < 1000 THEN CAST("t" AS NUMERIC(4, 1)) END END) AS "m11",
+  CAST(SUM(CASE WHEN "t" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CASE WHEN ABS(ROUND(CAST("t" AS NUMERIC), 1)) < 1000 THEN CAST("t" AS NUMERIC(4, 1)) END END) AS NUMERIC(38, 1)) AS "m11",
   COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN CAST("d" AS INTEGER) <> 3 END) AS "m12",
   COUNT(*) FILTER (WHERE "id" = 1) AS "m13",
   COUNT(*) FILTER (WHERE CASE WHEN "id" = 2 THEN CAST("d" AS INTEGER) <> -3 END) AS "m14",

@@ -15,7 +15,7 @@ SELECT
   COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN COALESCE("fine", CAST("whole" AS DECIMAL(38, 10))) * 10 = FLOOR("fine") * 10 END), 0) AS "m9",
   COALESCE(COUNT_IF(CASE WHEN "id" = 1 THEN CAST(CAST(COALESCE("fine", "id") AS DECIMAL(38, 10)) AS VARCHAR) <> '2.5000000000' END), 0) AS "m10",
   COALESCE(COUNT_IF("fine" < CAST($step AS DECIMAL(12, 8))), 0) AS "m11",
-  SUM(CASE WHEN "id" = 1 THEN "fine" * 4 END) AS "m12"
+  CAST(SUM(CASE WHEN "id" = 1 THEN "fine" * 4 END) AS DECIMAL(38, 10)) AS "m12"
 FROM "public"."balances";
 
 -- failed rows of balances.fits

@@ -15,7 +15,7 @@ SELECT
   COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN CAST(COALESCE("fine", CAST("whole" AS NUMERIC(38, 10))) * 10 AS NUMERIC(38, 10)) = CAST(FLOOR("fine") * 10 AS NUMERIC(38, 10)) END) AS "m9",
   COUNT(*) FILTER (WHERE CASE WHEN "id" = 1 THEN CAST(CAST(COALESCE("fine", "id") AS NUMERIC(38, 10)) AS TEXT) <> '2.5000000000' END) AS "m10",
   COUNT(*) FILTER (WHERE "fine" < CAST($3 AS NUMERIC(12, 8))) AS "m11",
-  SUM(CASE WHEN "id" = 1 THEN CAST("fine" * 4 AS NUMERIC(38, 10)) END) AS "m12"
+  CAST(SUM(CASE WHEN "id" = 1 THEN CAST("fine" * 4 AS NUMERIC(38, 10)) END) AS NUMERIC(38, 10)) AS "m12"
 FROM "public"."balances";
 
 -- failed rows of balances.fits

@@ -12,7 +12,7 @@ SELECT
   COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "id" < 0), 0) AS "m6",
   COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * 1000000000 = 1), 0) AS "m7",
   COALESCE(COUNT_IF(CAST("price" AS DECIMAL(19, 2)) * "quantity" >= 999999999999000), 0) AS "m8",
-  SUM(CAST("price" AS DECIMAL(19, 2)) * "quantity") AS "m9",
+  CAST(SUM(CAST("price" AS DECIMAL(19, 2)) * "quantity") AS DECIMAL(38, 4)) AS "m9",
   MAX(CAST("price" AS DECIMAL(19, 2)) * "quantity" * "rate") AS "m10"
 FROM "public"."positions";
 

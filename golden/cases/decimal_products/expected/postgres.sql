@@ -12,7 +12,7 @@ SELECT
   COUNT(*) FILTER (WHERE "price" * "id" < 0) AS "m6",
   COUNT(*) FILTER (WHERE "price" * 1000000000 = 1) AS "m7",
   COUNT(*) FILTER (WHERE "price" * "quantity" >= 999999999999000) AS "m8",
-  SUM("price" * "quantity") AS "m9",
+  CAST(SUM("price" * "quantity") AS NUMERIC(38, 4)) AS "m9",
   MAX("price" * "quantity" * "rate") AS "m10"
 FROM "public"."positions";
 

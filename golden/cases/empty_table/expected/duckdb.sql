@@ -10,7 +10,7 @@ SELECT
   COALESCE(COUNT_IF("amount" <= 0), 0) AS "m8",
   COUNT("amount") AS "m9",
   COUNT(DISTINCT "amount") AS "m12",
-  SUM("amount") AS "m13",
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m13",
   MIN("amount") AS "m14",
   MAX("day") AS "m15",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m16",
@@ -57,7 +57,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "amount" IS 
 -- s8: nothing.per_day
 SELECT
   "day" AS "g1",
-  SUM("amount") AS "m20"
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m20"
 FROM "public"."nothing"
 GROUP BY "day";
 

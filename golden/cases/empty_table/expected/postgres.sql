@@ -9,7 +9,7 @@ SELECT
   COUNT(*) FILTER (WHERE "amount" NOT BETWEEN 0 AND 10) AS "m5",
   COUNT(*) FILTER (WHERE "amount" <= 0) AS "m7",
   COUNT("amount") AS "m8",
-  SUM("amount") AS "m11",
+  CAST(SUM("amount") AS NUMERIC(38, 2)) AS "m11",
   MIN("amount") AS "m12",
   MAX("day") AS "m13",
   STDDEV_SAMP(CAST("amount" AS DOUBLE PRECISION)) * CASE WHEN MIN("amount") < MAX("amount") THEN 1 ELSE 0 END AS "m15",
@@ -46,7 +46,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."nothing" WHERE "amount" IS 
 -- s6: nothing.per_day
 SELECT
   "day" AS "g1",
-  SUM("amount") AS "m18"
+  CAST(SUM("amount") AS NUMERIC(38, 2)) AS "m18"
 FROM "public"."nothing"
 GROUP BY "day";
 

@@ -13,8 +13,8 @@ SELECT
   COALESCE(COUNT_IF(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DOUBLE) END IS NULL), 0) AS "m10",
   COALESCE(COUNT_IF(CASE WHEN REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN TRY_CAST("day" AS DATE) END IS NULL), 0) AS "m11",
   COALESCE(COUNT_IF(CASE WHEN NOT REGEXP_MATCHES("day", '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') THEN ERROR('not a date') ELSE CAST("day" AS DATE) END < CAST('2024-01-01' AS DATE)), 0) AS "m12",
-  SUM(CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END) AS "m13",
-  SUM(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END) AS "m14",
+  CAST(SUM(CASE WHEN NOT REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN ERROR('not a decimal') ELSE CAST("amount" AS DECIMAL(10, 2)) END) AS DECIMAL(38, 2)) AS "m13",
+  CAST(SUM(CASE WHEN REGEXP_MATCHES("amount", '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$') THEN TRY_CAST("amount" AS DECIMAL(10, 2)) END) AS DECIMAL(38, 2)) AS "m14",
   COALESCE(COUNT_IF(CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END IS NOT NULL), 0) AS "m15"
 FROM "public"."raw";
 

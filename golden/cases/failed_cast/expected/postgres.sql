@@ -13,8 +13,8 @@ SELECT
   COUNT(*) FILTER (WHERE CASE WHEN "amount" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CAST("amount" AS DOUBLE PRECISION) END IS NULL) AS "m9",
   COUNT(*) FILTER (WHERE CASE WHEN "day" ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN CASE WHEN LEFT("day", 4) <> '0000' THEN CASE WHEN CAST(SUBSTR("day", 9, 2) AS INTEGER) <= EXTRACT(DAY FROM CAST(SUBSTR("day", 1, 8) || '01' AS DATE) + CAST('1 month -1 day' AS INTERVAL)) THEN CAST("day" AS DATE) END END END IS NULL) AS "m10",
   COUNT(*) FILTER (WHERE CASE WHEN "day" ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN CAST("day" AS DATE) ELSE CAST('unfit ' || "day" AS DATE) END < CAST('2024-01-01' AS DATE)) AS "m11",
-  SUM(CASE WHEN "amount" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CAST("amount" AS NUMERIC(10, 2)) ELSE CAST('unfit ' || "amount" AS NUMERIC(10, 2)) END) AS "m12",
-  SUM(CASE WHEN "amount" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CASE WHEN ABS(ROUND(CAST("amount" AS NUMERIC), 2)) < 100000000 THEN CAST("amount" AS NUMERIC(10, 2)) END END) AS "m13",
+  CAST(SUM(CASE WHEN "amount" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CAST("amount" AS NUMERIC(10, 2)) ELSE CAST('unfit ' || "amount" AS NUMERIC(10, 2)) END) AS NUMERIC(38, 2)) AS "m12",
+  CAST(SUM(CASE WHEN "amount" ~ '^ *[+-]?([0-9]{1,60}([.][0-9]{0,60})?|[.][0-9]{1,60})([eE][+-]?[0-9]{1,2})? *$' THEN CASE WHEN ABS(ROUND(CAST("amount" AS NUMERIC), 2)) < 100000000 THEN CAST("amount" AS NUMERIC(10, 2)) END END) AS NUMERIC(38, 2)) AS "m13",
   COUNT(*) FILTER (WHERE CASE WHEN LOWER("flag") IN ('true', 't', 'yes', 'y', '1') THEN TRUE WHEN LOWER("flag") IN ('false', 'f', 'no', 'n', '0') THEN FALSE END IS NOT NULL) AS "m14"
 FROM "public"."raw";
 

@@ -7,13 +7,13 @@ SELECT
   COUNT(*) AS "m1",
   COUNT("shop") AS "m2",
   COUNT("day") AS "m3",
-  SUM("amount") AS "m4"
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m4"
 FROM "public"."takings";
 
 -- s2: takings.shop_total, takings.amount.missing, takings.amount.max, takings.amounts, takings.least_amount
 SELECT
   "shop" AS "g1",
-  SUM("amount") AS "m5",
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m5",
   COUNT(*) AS "m6",
   COUNT("amount") AS "m7",
   MAX("amount") FILTER (WHERE "till" = 1) AS "m11",
@@ -26,7 +26,7 @@ GROUP BY "shop";
 SELECT
   "shop" AS "g1",
   "till" AS "g2",
-  SUM("amount") AS "m8",
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m8",
   COUNT("amount") AS "m9"
 FROM "public"."takings"
 GROUP BY "shop", "till";

@@ -12,7 +12,7 @@ FROM "public"."rooms";
 -- s2: rooms.temperature.avg, rooms.temperature.stddev, rooms.temperature.median, rooms.rows
 SELECT
   RTRIM("room", ' ') AS "g1",
-  SUM("temperature") AS "m4",
+  CAST(SUM("temperature") AS DECIMAL(38, 1)) AS "m4",
   COUNT("temperature") AS "m5",
   STDDEV_SAMP(CAST("temperature" AS DOUBLE)) * CASE WHEN MIN("temperature") < MAX("temperature") THEN 1 ELSE 0 END AS "m6",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("temperature" AS DOUBLE)) AS "m7",

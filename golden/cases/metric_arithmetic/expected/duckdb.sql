@@ -6,7 +6,7 @@
 SELECT
   SUM("incoming") AS "m1",
   SUM("outgoing") AS "m2",
-  SUM("value") AS "m3",
+  CAST(SUM("value") AS DECIMAL(38, 2)) AS "m3",
   COUNT("value") AS "m4",
   MIN("incoming") AS "m5",
   MIN("outgoing") AS "m6",

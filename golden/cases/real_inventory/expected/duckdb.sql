@@ -18,7 +18,7 @@ SELECT
   COALESCE(COUNT_IF("on_hand" > 0), 0) AS "m14",
   COALESCE(COUNT_IF("counted" < CAST($today AS DATE) - 90), 0) AS "m15",
   COUNT(DISTINCT "sku") AS "m17",
-  SUM("on_hand" * CAST("cost" AS DECIMAL(19, 4))) AS "m18"
+  CAST(SUM("on_hand" * CAST("cost" AS DECIMAL(19, 4))) AS DECIMAL(38, 4)) AS "m18"
 FROM "public"."inventory";
 
 -- s2: inventory.site.references

@@ -17,7 +17,7 @@ SELECT
   COUNT(*) FILTER (WHERE "on_hand" > 0 AND "cost" IS NULL) AS "m13",
   COUNT(*) FILTER (WHERE "on_hand" > 0) AS "m14",
   COUNT(*) FILTER (WHERE "counted" < CAST($2 AS DATE) - 90) AS "m15",
-  SUM("on_hand" * "cost") AS "m18"
+  CAST(SUM("on_hand" * "cost") AS NUMERIC(38, 4)) AS "m18"
 FROM "public"."inventory";
 
 -- s2: inventory.sku.distinct

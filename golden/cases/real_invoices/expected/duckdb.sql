@@ -24,9 +24,9 @@ SELECT
   MAX("number") AS "m21",
   MIN("number") AS "m22",
   COUNT(DISTINCT "number") AS "m23",
-  SUM("total") AS "m24",
-  SUM("net") AS "m25",
-  SUM("vat") AS "m26"
+  CAST(SUM("total") AS DECIMAL(38, 2)) AS "m24",
+  CAST(SUM("net") AS DECIMAL(38, 2)) AS "m25",
+  CAST(SUM("vat") AS DECIMAL(38, 2)) AS "m26"
 FROM "public"."invoices";
 
 -- s2: invoices.number.unique
@@ -49,7 +49,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."invoices" WHERE "number" IS
 -- s5: invoices.net.sum
 SELECT
   "customer" AS "g1",
-  SUM("net") AS "m27"
+  CAST(SUM("net") AS DECIMAL(38, 2)) AS "m27"
 FROM "public"."invoices"
 GROUP BY "customer";
 

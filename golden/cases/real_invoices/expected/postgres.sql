@@ -23,9 +23,9 @@ SELECT
   COUNT(*) FILTER (WHERE "vat_rate" = 0) AS "m19",
   MAX("number") AS "m20",
   MIN("number") AS "m21",
-  SUM("total") AS "m22",
-  SUM("net") AS "m23",
-  SUM("vat") AS "m24"
+  CAST(SUM("total") AS NUMERIC(38, 2)) AS "m22",
+  CAST(SUM("net") AS NUMERIC(38, 2)) AS "m23",
+  CAST(SUM("vat") AS NUMERIC(38, 2)) AS "m24"
 FROM "public"."invoices";
 
 -- s2: invoices.number.unique, invoices.no_gaps
@@ -42,7 +42,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."invoices" WHERE "number" IS
 -- s4: invoices.net.sum
 SELECT
   "customer" AS "g1",
-  SUM("net") AS "m25"
+  CAST(SUM("net") AS NUMERIC(38, 2)) AS "m25"
 FROM "public"."invoices"
 GROUP BY "customer";
 

@@ -19,7 +19,7 @@ SELECT
   COALESCE(COUNT_IF("shipped_at" < "placed_at"), 0) AS "m17",
   COALESCE(COUNT_IF("email" IS NULL OR "email" IN ('', 'n/a')), 0) AS "m18",
   EPOCH_US(MAX("placed_at")) AS "m19",
-  SUM("amount") FILTER (WHERE "status" = 'paid') AS "m20",
+  CAST(SUM("amount") FILTER (WHERE "status" = 'paid') AS DECIMAL(38, 2)) AS "m20",
   COUNT("amount") FILTER (WHERE "status" = 'paid') AS "m21",
   COALESCE(COUNT_IF("status" = 'shipped' AND "shipped_at" IS NOT NULL), 0) AS "m22"
 FROM "public"."orders"
@@ -56,7 +56,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."orders" WHERE "placed_at" >
 -- s7: orders.amount.sum
 SELECT
   RTRIM("country", ' ') AS "g1",
-  SUM("amount") AS "m23"
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m23"
 FROM "public"."orders"
 WHERE "placed_at" >= CAST(CAST($since AS DATE) AS TIMESTAMPTZ)
 GROUP BY RTRIM("country", ' ');

@@ -19,7 +19,7 @@ SELECT
   COUNT(*) FILTER (WHERE "shipped_at" < "placed_at") AS "m16",
   COUNT(*) FILTER (WHERE "email" IS NULL OR "email" IN ('', 'n/a')) AS "m17",
   CAST(EXTRACT(EPOCH FROM MAX("placed_at")) * 1000000 AS BIGINT) AS "m18",
-  SUM("amount") FILTER (WHERE "status" = 'paid') AS "m19",
+  CAST(SUM("amount") FILTER (WHERE "status" = 'paid') AS NUMERIC(38, 2)) AS "m19",
   COUNT("amount") FILTER (WHERE "status" = 'paid') AS "m20",
   COUNT(*) FILTER (WHERE "status" = 'shipped' AND "shipped_at" IS NOT NULL) AS "m21"
 FROM "public"."orders"
@@ -53,7 +53,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."orders" WHERE "placed_at" >
 -- s6: orders.amount.sum
 SELECT
   CAST("country" AS TEXT) AS "g1",
-  SUM("amount") AS "m22"
+  CAST(SUM("amount") AS NUMERIC(38, 2)) AS "m22"
 FROM "public"."orders"
 WHERE "placed_at" >= CAST(CAST($3 AS DATE) AS TIMESTAMPTZ)
 GROUP BY CAST("country" AS TEXT);

@@ -19,8 +19,8 @@ SELECT
   COALESCE(COUNT_IF("refunded" AND "fee" <> 0), 0) AS "m16",
   COALESCE(COUNT_IF("refunded"), 0) AS "m17",
   COALESCE(COUNT_IF(ROUND("amount", 2) <> "amount"), 0) AS "m18",
-  SUM("fee") AS "m20",
-  SUM("amount") AS "m21",
+  CAST(SUM("fee") AS DECIMAL(38, 4)) AS "m20",
+  CAST(SUM("amount") AS DECIMAL(38, 4)) AS "m21",
   COALESCE(COUNT_IF("refunded"), 0) AS "m22",
   MAX("amount") AS "m23",
   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST("amount" AS DOUBLE)) AS "m24"
@@ -47,7 +47,7 @@ WHERE "assay_dataset"."invoice_no" IS NOT NULL
 -- s5: payments.amount+fee.sum
 SELECT
   RTRIM("currency", ' ') AS "g1",
-  SUM("amount" - "fee") AS "m19"
+  CAST(SUM("amount" - "fee") AS DECIMAL(38, 4)) AS "m19"
 FROM "public"."payments"
 GROUP BY RTRIM("currency", ' ');
 

@@ -19,8 +19,8 @@ SELECT
   COUNT(*) FILTER (WHERE "refunded" AND "fee" <> 0) AS "m16",
   COUNT(*) FILTER (WHERE "refunded") AS "m17",
   COUNT(*) FILTER (WHERE ROUND("amount", 2) <> "amount") AS "m18",
-  SUM("fee") AS "m20",
-  SUM("amount") AS "m21",
+  CAST(SUM("fee") AS NUMERIC(38, 4)) AS "m20",
+  CAST(SUM("amount") AS NUMERIC(38, 4)) AS "m21",
   COUNT(*) FILTER (WHERE "refunded") AS "m22",
   MAX("amount") AS "m23"
 FROM "public"."payments";
@@ -47,7 +47,7 @@ WHERE "assay_dataset"."invoice_no" IS NOT NULL
 -- s5: payments.amount+fee.sum
 SELECT
   CAST("currency" AS TEXT) AS "g1",
-  SUM("amount" - "fee") AS "m19"
+  CAST(SUM("amount" - "fee") AS NUMERIC(38, 4)) AS "m19"
 FROM "public"."payments"
 GROUP BY CAST("currency" AS TEXT);
 

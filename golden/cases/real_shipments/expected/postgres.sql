@@ -40,7 +40,7 @@ FROM (SELECT COUNT(*) AS "assay_rows" FROM "public"."shipments" WHERE "tracking"
 -- s4: shipments.weight_kg.avg
 SELECT
   "carrier" AS "g1",
-  SUM("weight_kg") AS "m21",
+  CAST(SUM("weight_kg") AS NUMERIC(38, 3)) AS "m21",
   COUNT("weight_kg") AS "m22"
 FROM "public"."shipments"
 GROUP BY "carrier";

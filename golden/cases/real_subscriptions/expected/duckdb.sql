@@ -24,7 +24,7 @@ SELECT
   COALESCE(COUNT_IF("cancelled"), 0) AS "m21",
   COUNT("ends_on") FILTER (WHERE "cancelled") AS "m22",
   COALESCE(COUNT_IF("cancelled" AND NOT ("reason" IS NOT NULL AND "reason" <> '')), 0) AS "m23",
-  SUM("price" * "seats") AS "m24",
+  CAST(SUM("price" * "seats") AS DECIMAL(38, 2)) AS "m24",
   COALESCE(COUNT_IF("cancelled"), 0) AS "m25"
 FROM "public"."subscriptions";
 

@@ -25,7 +25,7 @@ SELECT
   COUNT(*) FILTER (WHERE "cancelled") AS "m22",
   COUNT("ends_on") FILTER (WHERE "cancelled") AS "m23",
   COUNT(*) FILTER (WHERE "cancelled" AND NOT ("reason" IS NOT NULL AND "reason" <> '')) AS "m24",
-  SUM("price" * "seats") AS "m25",
+  CAST(SUM("price" * "seats") AS NUMERIC(38, 2)) AS "m25",
   COUNT(*) FILTER (WHERE "cancelled") AS "m26"
 FROM "public"."subscriptions";
 

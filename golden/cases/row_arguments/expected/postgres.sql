@@ -7,7 +7,7 @@ SELECT
   SUM(LENGTH(CASE WHEN "comment" NOT IN ('') THEN "comment" END)) AS "m1",
   COUNT(LENGTH(CASE WHEN "comment" NOT IN ('') THEN "comment" END)) AS "m2",
   SUM(CASE WHEN "stars" >= 4 THEN 1 ELSE 0 END) AS "m3",
-  SUM("price" * "pieces") AS "m4",
+  CAST(SUM("price" * "pieces") AS NUMERIC(38, 2)) AS "m4",
   MAX("price" * "pieces") AS "m5",
   MAX(LENGTH(BTRIM(CASE WHEN "comment" NOT IN ('') THEN "comment" END, ' '))) AS "m7",
   COUNT(*) FILTER (WHERE NULLIF("stars", 0) IS NULL) AS "m8",

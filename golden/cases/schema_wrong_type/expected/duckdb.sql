@@ -11,7 +11,7 @@ SELECT
   COALESCE(COUNT_IF(LENGTH("name") <= 0), 0) AS "m5",
   COALESCE(COUNT_IF("size" <= 0), 0) AS "m6",
   COALESCE(COUNT_IF("score" > 1), 0) AS "m7",
-  SUM("amount") AS "m8",
+  CAST(SUM("amount") AS DECIMAL(38, 2)) AS "m8",
   MAX("at") AS "m9",
   SUM("size") AS "m10",
   COUNT("size") AS "m11"

@@ -11,7 +11,7 @@ SELECT
   COUNT(*) FILTER (WHERE LENGTH("name") <= 0) AS "m5",
   COUNT(*) FILTER (WHERE "size" <= 0) AS "m6",
   COUNT(*) FILTER (WHERE "score" > 1) AS "m7",
-  SUM("amount") AS "m8",
+  CAST(SUM("amount") AS NUMERIC(38, 2)) AS "m8",
   MAX("at") AS "m9",
   SUM("size") AS "m10",
   COUNT("size") AS "m11"

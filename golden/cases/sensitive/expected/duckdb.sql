@@ -10,7 +10,7 @@ SELECT
   COUNT("salary") AS "m7",
   COALESCE(COUNT_IF("salary" <= 0), 0) AS "m8",
   COUNT("team") AS "m9",
-  SUM("salary") AS "m10",
+  CAST(SUM("salary") AS DECIMAL(38, 2)) AS "m10",
   MIN("salary") FILTER (WHERE "team" = 'sales') AS "m12",
   COALESCE(COUNT_IF("salary" > 5000), 0) AS "m13",
   COUNT(DISTINCT "name") AS "m14",

@@ -10,7 +10,7 @@ SELECT
   COUNT("salary") AS "m6",
   COUNT(*) FILTER (WHERE "salary" <= 0) AS "m7",
   COUNT("team") AS "m8",
-  SUM("salary") AS "m9",
+  CAST(SUM("salary") AS NUMERIC(38, 2)) AS "m9",
   MIN("salary") FILTER (WHERE "team" = 'sales') AS "m11",
   COUNT(*) FILTER (WHERE "salary" > 5000) AS "m12",
   MAX("name" COLLATE "C") AS "m14",

@@ -6,15 +6,15 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  SUM("amount") FILTER (WHERE "channel" = 'web') AS "m3",
+  CAST(SUM("amount") FILTER (WHERE "channel" = 'web') AS DECIMAL(38, 2)) AS "m3",
   COUNT("amount") FILTER (WHERE "channel" = 'web') AS "m4",
   COALESCE(COUNT_IF("channel" = 'web'), 0) AS "m5",
-  SUM("amount") FILTER (WHERE "channel" = 'fax') AS "m6",
+  CAST(SUM("amount") FILTER (WHERE "channel" = 'fax') AS DECIMAL(38, 2)) AS "m6",
   COALESCE(COUNT_IF("channel" = 'fax'), 0) AS "m7",
   COUNT("amount") FILTER (WHERE "channel" = 'fax') AS "m8",
   COALESCE(COUNT_IF("channel" = 'web' AND "amount" > 15), 0) AS "m9",
   MAX("amount") FILTER (WHERE "channel" <> 'web') AS "m10",
-  SUM("amount") FILTER (WHERE "channel" <> 'web') AS "m11",
+  CAST(SUM("amount") FILTER (WHERE "channel" <> 'web') AS DECIMAL(38, 2)) AS "m11",
   COUNT("amount") FILTER (WHERE "channel" <> 'web') AS "m12",
   COALESCE(COUNT_IF("channel" IS NULL), 0) AS "m13"
 FROM "public"."sales"

@@ -6,15 +6,15 @@
 SELECT
   COUNT(*) AS "m1",
   COUNT("id") AS "m2",
-  SUM("amount") FILTER (WHERE "channel" = 'web') AS "m3",
+  CAST(SUM("amount") FILTER (WHERE "channel" = 'web') AS NUMERIC(38, 2)) AS "m3",
   COUNT("amount") FILTER (WHERE "channel" = 'web') AS "m4",
   COUNT(*) FILTER (WHERE "channel" = 'web') AS "m5",
-  SUM("amount") FILTER (WHERE "channel" = 'fax') AS "m6",
+  CAST(SUM("amount") FILTER (WHERE "channel" = 'fax') AS NUMERIC(38, 2)) AS "m6",
   COUNT(*) FILTER (WHERE "channel" = 'fax') AS "m7",
   COUNT("amount") FILTER (WHERE "channel" = 'fax') AS "m8",
   COUNT(*) FILTER (WHERE "channel" = 'web' AND "amount" > 15) AS "m9",
   MAX("amount") FILTER (WHERE "channel" <> 'web') AS "m10",
-  SUM("amount") FILTER (WHERE "channel" <> 'web') AS "m11",
+  CAST(SUM("amount") FILTER (WHERE "channel" <> 'web') AS NUMERIC(38, 2)) AS "m11",
   COUNT("amount") FILTER (WHERE "channel" <> 'web') AS "m12",
   COUNT(*) FILTER (WHERE "channel" IS NULL) AS "m13"
 FROM "public"."sales"
