@@ -108,8 +108,8 @@ def _sum(values: list[Value]) -> Value:
 
 
 def _total(value: Value, kind: Type) -> Value:
-    bounded = isinstance(value, Fraction) and kind.kind is Kind.DECIMAL and kind.precision is not None
-    if bounded and abs(value) >= 10 ** (MAX_DIGITS - (kind.scale or 0)):
+    bounded = kind.kind is Kind.DECIMAL and kind.precision is not None
+    if bounded and isinstance(value, Fraction) and abs(value) >= 10 ** (MAX_DIGITS - (kind.scale or 0)):
         raise RowError(Reason.OVERFLOW)
     return value
 
