@@ -58,14 +58,14 @@ def start(tx: Tx, caller: JobCaller, run: str, attempt: int, request: StartReque
         case "accepted" | "applied":
             return _first(tx, row, request)
         case "running" if row.pod_uid == request.pod_uid and not row.interrupted:
-            return _started(tx, row, row.generation, row.started_at)
+            return _again(tx, row, run, attempt)
         case "running" if row.interrupted or row.heartbeat_at + SILENT_US < tx.now:
             return _take_over(tx, row, request)
         case "committed":
             # Nothing is left to do: not a matter of waiting.
             raise illegal()
         case _:
-            raise Refusal(ErrorCode.ALREADY_STARTED, "another pod runs this attempt", retry_after=15.0)
+            raise _taken()
 
 
 def heartbeat(tx: Tx, caller: JobCaller, run: str, attempt: int, request: HeartbeatRequest) -> Heartbeat:
@@ -131,6 +131,17 @@ def _first(tx: Tx, row: Any, request: StartRequest) -> Started:
         deadline_at=min(row.deadline_at, deadline_after(tx.now, row.deadline_s)),
     )
     return _started(tx, row, row.generation + 1, tx.now)
+
+
+def _again(tx: Tx, row: Any, run: str, attempt: int) -> Started:
+    """The pod was not told the first time, however long ago: that it asks is the newest sign of its life."""
+    if tx.row(_BEAT, i=run, n=attempt, g=row.generation, now=tx.now) is None:
+        raise _taken()
+    return _started(tx, row, row.generation, row.started_at)
+
+
+def _taken() -> Refusal:
+    return Refusal(ErrorCode.ALREADY_STARTED, "another pod runs this attempt", retry_after=15.0)
 
 
 def _take_over(tx: Tx, row: Any, request: StartRequest) -> Started:

@@ -262,6 +262,14 @@ def test_the_gate_lets_one_pod_through(world: World, agent: Agent) -> None:
     assert Pod(world, given, 3).start().generation == 3
 
 
+def test_a_pod_that_asks_again_is_alive(world: World, agent: Agent) -> None:
+    """Its first answer may have been lost: then it has read nothing so far, and begins now."""
+    given, pod = running(world, agent)
+    world.clock.pass_(46)
+    assert pod.start().generation == 1
+    refused(ErrorCode.ALREADY_STARTED, Pod(world, given, 2).start)
+
+
 def test_the_gate_is_closed_for_what_is_over_unwanted_or_another(world: World, agent: Agent) -> None:
     world.queue()
     (given,) = agent.poll().deliver
