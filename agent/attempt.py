@@ -4,6 +4,7 @@ would be told again."""
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,6 +18,8 @@ Key = tuple[str, int]
 _NAME = re.compile(r"assay-([0-9a-hjkmnp-tv-z]{26})-a([1-9][0-9]{0,3})")
 MOST_FAULTS = 2
 """After so many exceptions in its handling, or deaths of the process that had it, an attempt is poison."""
+
+_SEEING = threading.Lock()
 
 
 def key_of(name: str) -> Key | None:
@@ -123,6 +126,15 @@ class Attempt:
     def expires(self) -> bool:
         return self.job is not None and ACKED in self.job.metadata.annotations
 
+    def see(self, job: Job) -> bool:
+        """Its Job as it was just told, by a watch or by the answer to a change of ours: the two come through different
+        threads, and the older of them may come last. False for one that is older than what is known."""
+        with _SEEING:
+            if not _newer(job, self.job):
+                return False
+            self.job = job
+            return True
+
     def known(self) -> Known | None:
         """As a poll tells it; None where its fence cannot be read."""
         fence = self.fence
@@ -141,3 +153,10 @@ class Attempt:
         self.made, self.accepted, self.job_token = None, False, None
         self.furnished = self.told_applied = self.told_running = False
         self.mine, self.failing, self.failures, self.waiting_since = True, None, 0, None
+
+
+def _newer(one: Job, other: Job | None) -> bool:
+    if other is None or one.metadata.uid != other.metadata.uid:
+        return True
+    versions = one.metadata.resource_version, other.metadata.resource_version
+    return not all(version.isdigit() for version in versions) or int(versions[0]) >= int(versions[1])

@@ -62,10 +62,8 @@ class Sight:
             return
         if gone:
             self._gone(attempt, job)
-        elif _newer(job, attempt.job):
-            attempt.job = job
-            if attempt.expires and not attempt.mine:
-                self._agent.book.strike(attempt)
+        elif attempt.see(job) and attempt.expires and not attempt.mine:
+            self._agent.book.strike(attempt)
         self._queue.add(key)
         if gone or job.ended is not None:
             self._freed()
@@ -93,11 +91,3 @@ class Sight:
     def _unreadable(self, name: str) -> None:
         self._agent.metrics.quarantined.inc()
         log.error("an object cannot be read", name=name)
-
-
-def _newer(one: Job, other: Job | None) -> bool:
-    """The watch may still tell of what a request has changed since."""
-    if other is None or one.metadata.uid != other.metadata.uid:
-        return True
-    versions = one.metadata.resource_version, other.metadata.resource_version
-    return not all(version.isdigit() for version in versions) or int(versions[0]) >= int(versions[1])

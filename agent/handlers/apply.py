@@ -37,7 +37,7 @@ def create(agent: Agent, attempt: Attempt) -> Step:
     except Refused as refused:
         return _not_created(agent, attempt, refused)
     crash_point("agent-after-job")
-    attempt.job = created.job
+    attempt.see(created.job)
     agent.metrics.created.inc()
     if created.refused_pods:
         return fail(agent, attempt, ReasonCode.POD_SECURITY)
@@ -129,6 +129,6 @@ def unsuspend(agent: Agent, attempt: Attempt) -> Step:
         return WAIT
     if not agent.lease.may_create():
         return LEASE_S
-    attempt.job = agent.jobs.unsuspend(job, {FENCE: str(attempt.fence)})
+    attempt.see(agent.jobs.unsuspend(job, {FENCE: str(attempt.fence)}))
     crash_point("agent-after-unsuspend")
     return NEXT

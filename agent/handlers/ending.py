@@ -68,7 +68,7 @@ def removed(agent: Agent, attempt: Attempt) -> bool:
         attempt.job = None
         attempt.pods.clear()
         return True
-    attempt.job = found
+    attempt.see(found)
     return False
 
 

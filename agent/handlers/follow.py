@@ -96,6 +96,6 @@ def clean_up(agent: Agent, attempt: Attempt) -> Step:
     if not attempt.settled:
         return WAIT
     if attempt.job is not None and not attempt.expires:
-        attempt.job = agent.jobs.let_expire(attempt.job, KEPT_S)
+        attempt.see(agent.jobs.let_expire(attempt.job, KEPT_S))
     agent.book.strike(attempt)
     return WAIT

@@ -45,7 +45,7 @@ def quarantine(agent: Agent, attempt: Attempt) -> Step:
 def visit(agent: Agent, attempt: Attempt) -> Step:
     """Marks a Job that this process found before it looks into it. The mark goes when all went well (`leave`)."""
     if attempt.found and not attempt.visited and not attempt.asked and attempt.job is not None:
-        attempt.job = agent.jobs.annotate(attempt.job, {VISITS: str(attempt.visits + 1)})
+        attempt.see(agent.jobs.annotate(attempt.job, {VISITS: str(attempt.visits + 1)}))
     attempt.visited = True
     return NEXT
 
@@ -53,4 +53,4 @@ def visit(agent: Agent, attempt: Attempt) -> Step:
 def leave(agent: Agent, attempt: Attempt) -> None:
     """Takes the mark away: this process has come through."""
     if attempt.job is not None and VISITS in attempt.job.metadata.annotations:
-        attempt.job = agent.jobs.annotate(attempt.job, {VISITS: None})
+        attempt.see(agent.jobs.annotate(attempt.job, {VISITS: None}))

@@ -337,3 +337,19 @@ def test_the_first_poll_is_answered_at_once_and_the_next_is_not_put_off(bench: B
     assert bench.polling.once() <= 1.0
     assert bench.polling.once() == 10.0
     assert [poll.wait_s > 0 for poll in bench.calls.polls] == [False, True]
+
+
+def test_an_answer_that_comes_late_does_not_hide_what_a_watch_has_told(bench: Bench) -> None:
+    """A patch of ours, the Job's end told by the watch, and only then the patch's answer."""
+    attempt = bench.find()
+    assert attempt.job is not None
+
+    def at(version: str, *, ended: bool) -> Job:
+        meta = Meta(job_name(RUN, 1), uid=UID, resource_version=version)
+        conditions = (Condition("Complete", "True"),) if ended else ()
+        return Job(meta, JobSpec(), JobStatus(conditions=conditions))
+
+    assert attempt.see(at("10", ended=False))
+    assert attempt.see(at("12", ended=True))
+    assert not attempt.see(at("11", ended=False))
+    assert attempt.job.ended is not None

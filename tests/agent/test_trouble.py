@@ -286,10 +286,11 @@ def test_the_jobs_of_an_agent_that_is_gone_are_seen_to_by_another(
         assert stage.look(run).state is RunState.APPLIED
         stage.ground.finish(stage.pod(run), 65)
         clock.pass_(61)
+        wait(lambda: any(attempt.mine is False for attempt in second.agent.book.all()))
         # The second one asks now and then; here it does not wait for that.
         second._polling._offered.clear()
         for attempt in second.agent.book.all():
             attempt.mine = None
-        second._polling.wake()
+        stage.run()  # ends the poll that is under way
         assert reason(stage.ended(run)) == (RunState.FAILED, ReasonCode.CONTRACT_REJECTED)
         second.stop()
