@@ -51,6 +51,7 @@ def create_tenant(tx: Tx, name: str) -> str:
         keep_audit_days=defaults.keep_audit_days,
         max_queued=defaults.max_queued,
         max_running=defaults.max_running,
+        max_results_a_minute=defaults.max_results_a_minute,
         created_at=tx.now,
     )
     _add_key(own, 1)

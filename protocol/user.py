@@ -274,12 +274,14 @@ class Key(Answer, frozen=True):
 
 
 class TenantRequest(Request, frozen=True):
-    """Days that runs and the audit log are kept, and caps on what may wait and run at once."""
+    """Days that runs and the audit log are kept, and caps: what may wait and run at once, and
+    the results of checks that may come in within a minute."""
 
     keep_runs_days: Annotated[int, Meta(ge=1, le=3_660)] = 90
     keep_audit_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
     max_queued: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
     max_running: Annotated[int, Meta(ge=1, le=100_000)] = 1_000
+    max_results_a_minute: Annotated[int, Meta(ge=1_000, le=100_000_000)] = 600_000
 
 
 class Tenant(Answer, frozen=True):

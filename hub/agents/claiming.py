@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, tuple_
+from sqlalchemy import bindparam, or_, select, tuple_
 
+from assay.hub.loads import Load, enter, enter_all
 from assay.hub.machine import Event, step
 from assay.hub.store.tx import Tx, mine
 from assay.hub.store.wake import run_topic
-from assay.hub.tables import attempts, tenants
-from assay.hub.tables.work import LIVE
+from assay.hub.tables import attempts
 from assay.protocol.agent import Delivery, Kind
 
 MOST = 100
@@ -43,16 +43,11 @@ _QUEUED = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_RUNNING = (
-    select(tenants.c.max_running, func.count(attempts.c.instruction))
-    .outerjoin(attempts, (attempts.c.tenant == tenants.c.tenant) & attempts.c.state.in_(LIVE))
-    .where(mine(tenants))
-    .group_by(tenants.c.max_running)
-)
 _CLAIM = (
     step(Event.CLAIM)
     .where(
         mine(attempts),
+        attempts.c.instruction.in_(bindparam("ids", expanding=True)),  # the primary key's index needs it
         tuple_(attempts.c.instruction, attempts.c.attempt).in_(bindparam("keys", expanding=True)),
         attempts.c.not_after > bindparam("now"),
     )
@@ -68,6 +63,8 @@ _CLAIM = (
 
 def claim(tx: Tx, session: Any, free: int, kinds: list[str]) -> list[Any]:
     """Leases up to `free` queued attempts of the session's pool to it, what waited longest first."""
+    if not kinds:
+        return []
     queued = tx.rows(
         _QUEUED,
         p=session.pool,
@@ -79,17 +76,21 @@ def claim(tx: Tx, session: Any, free: int, kinds: list[str]) -> list[Any]:
     )
     if not queued:
         return []
-    most, running = tx.one(_RUNNING)
-    return claim_known(
-        tx, session, [(row.instruction, row.attempt) for row in queued[: max(0, most - running)]]
-    )
+    room = enter(tx, Load.RUNNING, len(queued))
+    return _lease(tx, session, [(row.instruction, row.attempt) for row in queued[:room]])
 
 
 def claim_known(tx: Tx, session: Any, keys: Sequence[tuple[str, int]]) -> list[Any]:
-    """Leases these, as far as they are still queued, in their order."""
+    """Leases these, as far as they are still queued, in their order and whatever the cap: they run already."""
+    enter_all(tx, Load.RUNNING, len(keys))
+    return _lease(tx, session, keys)
+
+
+def _lease(tx: Tx, session: Any, keys: Sequence[tuple[str, int]]) -> list[Any]:
     if not keys:
         return []
-    rows = tx.rows(_CLAIM, keys=list(keys), s=session.id, a=session.agent, now=tx.now)
+    ids = [instruction for instruction, _ in keys]
+    rows = tx.rows(_CLAIM, ids=ids, keys=list(keys), s=session.id, a=session.agent, now=tx.now)
     for row in rows:
         tx.wake(run_topic(tx.tenant, row.instruction))
     order = {key: number for number, key in enumerate(keys)}

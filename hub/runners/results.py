@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from assay.hub import machine
 from assay.hub.agents.orders import instruction_of
 from assay.hub.callers import JobCaller
+from assay.hub.loads import spend_results
 from assay.hub.machine import Event
 from assay.hub.refusal import Refusal, conflicting_replay, illegal
 from assay.hub.runners.gate import read, stale_generation
@@ -60,6 +61,7 @@ def put_results(
         if kept is None or kept.sha256 != digest:
             raise illegal()
         return Nothing()
+    spend_results(tx, len(request.checks))
     _add(tx, run, attempt, seq, request, data, digest)
     crash_point("hub-results-inserted")
     return Nothing()

@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, func, select, update
 from assay.hub import bodies
 from assay.hub.agents import orders
 from assay.hub.audit import note
+from assay.hub.loads import Load, enter
 from assay.hub.refusal import Refusal, busy
 from assay.hub.store.tx import Tx, mine
 from assay.hub.store.wake import pool_topic, run_topic
-from assay.hub.tables import attempts, contract_versions, contracts, documents, instructions, tenants
+from assay.hub.tables import attempts, contract_versions, contracts, documents, instructions
 from assay.protocol.agent import Kind
 from assay.protocol.wire import ErrorCode, encode, sha256
 
@@ -22,19 +23,22 @@ _QUEUED = (mine(attempts), attempts.c.state == "queued")
 _CONTRACT = select(contracts.c.version).where(
     mine(contracts), contracts.c.name == bindparam("c"), contracts.c.retired_at.is_(None)
 )
-_VERSION = select(contract_versions.c.source, contract_versions.c.checks_sha256).where(
+_VERSION = select(
+    contract_versions.c.version,
+    contract_versions.c.source,
+    contract_versions.c.checks_sha256,
+    contract_versions.c.body,
+).where(
     mine(contract_versions),
     contract_versions.c.contract == bindparam("c"),
     contract_versions.c.version == bindparam("v"),
 )
-_DOCUMENT = select(documents.c.revision).where(
+_DOCUMENT = select(documents.c.revision, documents.c.type).where(
     mine(documents),
     documents.c.kind == bindparam("k"),
     documents.c.name == bindparam("n"),
     documents.c.deleted_at.is_(None),
 )
-_CAP = select(tenants.c.max_queued).where(mine(tenants))
-_WAITING = select(func.count()).where(*_QUEUED)
 _FAIR = select(
     select(func.min(attempts.c.fair_key))
     .where(*_QUEUED, attempts.c.pool == bindparam("p"))
@@ -73,18 +77,32 @@ class Order:
     """Its time to start counts from here where there is one, else from when it is queued."""
 
 
-def queue_run(tx: Tx, actor: str, order: Order) -> str:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows of a contract's version and of its data source as it is now."""
+
+    version: Any
+    source: Any
+
+
+def choose(tx: Tx, contract: str, version: str | None) -> Chosen:
+    """version: None is the newest. Refused where there is none."""
+    newest = _found(tx, _CONTRACT, "/contract", "contract", c=contract).version
+    row = _found(tx, _VERSION, "/version", "version", c=contract, v=version or newest)
+    pointer = "/contract"
+    source = _found(tx, _DOCUMENT, pointer, "data source of this contract", k=bodies.SOURCE, n=row.source)
+    return Chosen(row, source)
+
+
+def queue_run(tx: Tx, actor: str, order: Order, chosen: Chosen | None = None) -> str:
     """Queues a run of what the contract, its source and the warehouse are now, and gives its id. Refused where
-    one of them is not there, and while the tenant's queue is full."""
-    version = order.version or _found(tx, _CONTRACT, "/contract", "contract", c=order.contract).version
-    chosen = _found(tx, _VERSION, "/version", "version", c=order.contract, v=version)
-    source = _found(
-        tx, _DOCUMENT, "/contract", "data source of this contract", k=bodies.SOURCE, n=chosen.source
-    )
+    one of them is not there, and while the tenant's queue is full. chosen: where it was looked up already."""
+    chosen = chosen or choose(tx, order.contract, order.version)
+    version, source = chosen.version, chosen.source
     warehouse = None
     if order.warehouse is not None:
         warehouse = _found(tx, _DOCUMENT, "/warehouse", "warehouse", k=bodies.WAREHOUSE, n=order.warehouse)
-    if tx.one(_WAITING)[0] >= tx.one(_CAP).max_queued:
+    if not enter(tx, Load.QUEUED, 1):
         raise busy(30.0, "the queue of this tenant is full")
     run = tx.new_id()
     tx.add(
@@ -93,13 +111,13 @@ def queue_run(tx: Tx, actor: str, order: Order) -> str:
         kind=Kind.VERIFY.value,
         pool=order.pool,
         contract=order.contract,
-        version=version,
-        source=chosen.source,
+        version=version.version,
+        source=version.source,
         source_revision=source.revision,
         warehouse=order.warehouse,
         warehouse_revision=warehouse.revision if warehouse is not None else None,
         params=bodies.seal_params(tx, run, dict(order.params)),
-        checks_sha256=chosen.checks_sha256,
+        checks_sha256=version.checks_sha256,
         attempt=1,
         max_attempts=order.max_attempts,
         deadline_s=order.deadline_s,

@@ -35,10 +35,20 @@ class Tx:
     transactions wait behind it.
 
     A function that is given one may be called again, if the database asks for the transaction to be
-    repeated: it changes nothing but the store.
+    repeated: it changes nothing but the store. wrote: whether it has changed anything yet.
     """
 
-    __slots__ = ("_driver", "_statements", "backlog", "connection", "keys", "now", "tenant", "topics")
+    __slots__ = (
+        "_driver",
+        "_statements",
+        "backlog",
+        "connection",
+        "keys",
+        "now",
+        "tenant",
+        "topics",
+        "wrote",
+    )
 
     def __init__(
         self, connection: Connection, tenant: str, now: int, keys: Keyring, backlog: int = 0
@@ -51,6 +61,7 @@ class Tx:
         self.keys = keys
         self.backlog = backlog
         self.topics: list[str] = []
+        self.wrote = False
 
     def run(self, statement: Executable, **values: Any) -> None:
         """Runs a statement that has the condition `mine` (or, for the hub itself, none)."""
@@ -60,10 +71,10 @@ class Tx:
         """The first row, its columns by name and by place; None where there is none."""
         if self.tenant:
             values["t"] = self.tenant
-        known = self._statements.of(statement)
-        if known is None:
-            return self.connection.execute(statement, values).first()
-        return known.first(known.execute(self._driver, values))
+        known = self._statements.of(statement, values)
+        found = known.first(known.execute(self._driver, values))
+        self.wrote = self.wrote or (not known.reads and found is not None)
+        return found
 
     def one(self, statement: Executable, **values: Any) -> Any:
         """The row; refused as not found where there is none."""
@@ -75,24 +86,23 @@ class Tx:
     def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
         if self.tenant:
             values["t"] = self.tenant
-        known = self._statements.of(statement)
-        if known is None:
-            return self.connection.execute(statement, values).all()
-        return known.all(known.execute(self._driver, values))
+        known = self._statements.of(statement, values)
+        found = known.all(known.execute(self._driver, values))
+        self.wrote = self.wrote or (not known.reads and bool(found))
+        return found
 
     def changed(self, statement: Executable, **values: Any) -> int:
         """Runs a change and tells how many rows it touched."""
         if self.tenant:
             values["t"] = self.tenant
-        known = self._statements.of(statement)
-        if known is None:
-            return self.connection.execute(statement, values).rowcount
-        cursor = known.execute(self._driver, values)
+        cursor = self._statements.of(statement, values).execute(self._driver, values)
         count: int = cursor.rowcount
         cursor.close()
+        self.wrote = self.wrote or count != 0
         return count
 
     def add(self, table: Table, **values: Any) -> None:
+        self.wrote = True
         values["tenant"] = self.tenant
         self._statements.insert(table, tuple(values)).execute(self._driver, values)
 
@@ -116,6 +126,7 @@ class Tx:
         """The hub's own transaction, in the name of one tenant: the reaper and the scheduler go through all."""
         other = Tx(self.connection, tenant, self.now, self.keys, self.backlog)
         other.topics = self.topics
+        self.wrote = True
         return other
 
     def new_id(self) -> str:

@@ -27,7 +27,7 @@ from assay.hub.tables.identity import (
     tenant_keys,
     tenants,
 )
-from assay.hub.tables.work import attempts, audit, batches, idempotency, instructions, reports
+from assay.hub.tables.work import attempts, audit, batches, idempotency, instructions, loads, reports
 
 __all__ = [
     "METADATA",
@@ -46,6 +46,7 @@ __all__ = [
     "fires",
     "idempotency",
     "instructions",
+    "loads",
     "reports",
     "schedules",
     "tenant_keys",

@@ -16,6 +16,7 @@ tenants = Table(
     Column("keep_audit_days", Integer, nullable=False),
     Column("max_queued", Integer, nullable=False),
     Column("max_running", Integer, nullable=False),
+    Column("max_results_a_minute", Integer, nullable=False, server_default="600000"),
     instant("created_at", nullable=False),
 )
 

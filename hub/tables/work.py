@@ -127,7 +127,7 @@ partial(
     attempts.c.fair_key,
 )
 LIVE = ("leased", "accepted", "applied", "running", "committed")
-partial("ix_attempts_session", attempts.c.state.in_(LIVE), attempts.c.session)
+partial("ix_attempts_session", attempts.c.state.in_(LIVE), attempts.c.tenant, attempts.c.session)
 partial("ix_attempts_start", attempts.c.state.in_(("queued", "leased")), attempts.c.not_after)
 partial(
     "ix_attempts_deadline",
@@ -188,6 +188,17 @@ idempotency = Table(
     instant("created_at", nullable=False),
     of_tenant(),
     Index("ix_idempotency_created_at", "created_at"),
+)
+
+# what: a cap; most: what there is, or more (`loads`); counted_at: when that was counted
+loads = Table(
+    "loads",
+    METADATA,
+    tenant(),
+    text("what", 10, primary_key=True),
+    Column("most", BigInteger, nullable=False),
+    instant("counted_at"),
+    of_tenant(),
 )
 
 audit = Table(

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select, update
 
 from assay.hub.address import Problem, conninfo
 from assay.hub.refusal import Refusal
-from assay.hub.store import HUB, Store, Tx, mine
+from assay.hub.store import HUB, Store, Tx, line, mine
 from assay.hub.store import postgres as backend
 from assay.hub.store.sqlite import Sqlite, _raw
 from assay.hub.tables import audit
@@ -133,7 +133,7 @@ def test_a_slow_database_is_refused_in_time_and_the_loop_goes_on(
     postgres_address: str, tenant_of: Callable[[Store], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "PATIENCE_S", 0.5)
-    monkeypatch.setattr(backend, "LOCK_S", 1)
+    monkeypatch.setattr(line, "LOCK_S", 1)
 
     async def main(store: Store, tenant: str) -> tuple[list[object], int]:
         asked = asyncio.gather(*(store.write(tenant, note(str(n))) for n in range(3)), return_exceptions=True)
@@ -157,7 +157,8 @@ def test_a_slow_database_is_refused_in_time_and_the_loop_goes_on(
 def test_a_deadlock_is_settled_by_doing_one_again(
     postgres_address: str, tenant_of: Callable[[Store], str]
 ) -> None:
-    with opened(postgres_address) as store:
+    """Between two hubs: one process does not take the second of two jobs that wait for each other."""
+    with opened(postgres_address) as store, opened(postgres_address) as other:
         tenant = tenant_of(store)
         for subject in ("a", "b"):
             store.write_now(tenant, note(subject))
@@ -175,14 +176,16 @@ def test_a_deadlock_is_settled_by_doing_one_again(
             return work
 
         results: list[int] = []
-        pairs = (("a", "b"), ("b", "a"))
+        pairs = ((store, "a", "b"), (other, "b", "a"))
         threads = [
-            threading.Thread(target=lambda pair=pair: results.append(store.write_now(tenant, both(*pair))))
-            for pair in pairs
+            threading.Thread(
+                target=lambda its=its, pair=pair: results.append(its.write_now(tenant, both(*pair)))
+            )
+            for its, *pair in pairs
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         assert results == [2, 2]
-        assert len(tries) == 3
+        assert len(tries) >= 3

@@ -15,7 +15,7 @@ from assay.hub import migrations
 from assay.hub.keyring import Keyring
 from assay.hub.store import Store, open_store
 from assay.hub.store.job import Job
-from assay.hub.store.postgres import Postgres, _Line
+from assay.hub.store.postgres import Postgres
 from assay.hub.store.sqlite import Sqlite
 from tests.support.postgres import Server, database, postgres
 
@@ -87,15 +87,8 @@ def _on_sqlite(database: Sqlite) -> Callable[[Job], None]:
 
 
 def _on_postgres(database: Postgres) -> Callable[[Job], None]:
-    line = _Line(database._engine)
-
-    def work(job: Job) -> None:
-        try:
-            job.future.set_result(database._patiently(line, job, False, []))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is the answer
-            job.future.set_exception(error)
-
-    return work
+    line = database.line()
+    return lambda job: database.settle(line, [job], False)
 
 
 @contextmanager

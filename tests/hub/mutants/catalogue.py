@@ -231,6 +231,18 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "cap_without_a_lock",
+        (
+            Edit("hub/loads.py", ".where(*own).with_for_update()", ".where(*own)"),
+            Edit(
+                "hub/loads.py",
+                'loads.c.counted_at.is_not(None), loads.c.most + bindparam("n") <= most',
+                'loads.c.counted_at.is_(None), loads.c.most + bindparam("n") <= most',
+            ),
+        ),
+        test="tests/hub/test_caps.py::test_two_hubs_that_claim_at_once_stay_within_the_cap",
+    ),
+    Mutant(
         "tenant_condition_missing",
         (
             Edit(
