@@ -50,6 +50,10 @@ class Keyring:
         self._masters = {**other._masters}
         self.master = other.master
 
+    def knows(self, master: str) -> bool:
+        """Whether the master key of this name is here."""
+        return master in self._masters
+
     def new(self, tenant: str, version: int) -> bytes:
         """Makes a tenant's data key and gives it wrapped."""
         return self.wrap(tenant, version, AESGCM.generate_key(256))

@@ -21,7 +21,7 @@ from assay.hub.keyring import KeyProblem, Keyring
 from assay.hub.refusal import Refusal
 from assay.hub.store import HUB, Store, Tx, open_store
 from assay.hub.store.sqlite import InUse, lock
-from assay.hub.tables import tenants
+from assay.hub.tables import tenant_keys, tenants
 from assay.hub.tenants import create_tenant
 from assay.hub.users.access import add_key
 from assay.protocol.user import Role
@@ -124,6 +124,7 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
     compiler = Compiler(settings.compile_limits)
     watch = KeyWatch(settings, keys)
     try:
+        _require_master(store, keys)
         watch.start()
         from assay.hub.api.build import build
 
@@ -136,6 +137,20 @@ def serve(settings: Settings, started: Callable[[str], None]) -> None:
         watch.stop()
         compiler.close()
         store.close()
+
+
+def _require_master(store: Store, keys: Keyring) -> None:
+    """Raises Problem where some tenant's data key cannot be opened: a hub that answers half is worse than none."""
+    statement = select(tenant_keys.c.master).distinct()
+    try:
+        named = store.read_now(HUB, lambda tx: [row.master for row in tx.rows(statement)])
+    except Refusal as refusal:
+        raise Problem(refusal.detail) from None
+    if not all(keys.knows(master) for master in named):
+        raise Problem(
+            "the master key is not the one that this store's data keys are wrapped under: name the one of that time;"
+            " while it is being replaced, the one before with --old-master-key-file"
+        )
 
 
 class KeyWatch:

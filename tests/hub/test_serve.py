@@ -174,6 +174,51 @@ def test_the_master_key_is_replaced_while_the_hub_serves(
     assert late.call("get_source", name="warehouse").document["type"] == "postgres"
 
 
+def test_a_rotation_that_was_stopped_goes_on_where_it_was(
+    serve: Callable[..., Process], tmp_path: Path
+) -> None:
+    hub = serve()
+    prepare(hub.http)
+    folder = tmp_path / "assay-hub"
+    before = (folder / "master.key").read_text()
+    begun = subprocess.Popen([*COMMAND, "rotate-key"], cwd=tmp_path, env=environment())
+    try:
+        until = time.monotonic() + TIMEOUT
+        while (folder / "master.key").read_text() == before:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        begun.kill()
+        begun.wait(TIMEOUT)
+    made = (folder / "master.key").read_text()
+    assert hub.stop() == 0
+    between = serve().http
+    between.token = hub.said["key"]
+    assert between.call("get_source", name="warehouse").revision == 1
+    ended = run(tmp_path, "rotate-key", "--json")
+    assert json.loads(ended.stdout)["wrapped"] == 1, ended.stderr
+    assert (folder / "master.key").read_text() == made
+    assert between.call("get_source", name="warehouse").revision == 1
+
+
+def test_a_backup_needs_the_master_key_of_its_time(serve: Callable[..., Process], tmp_path: Path) -> None:
+    hub = serve()
+    prepare(hub.http)
+    key = tmp_path / "assay-hub" / "master.key"
+    (tmp_path / "then.key").write_text(key.read_text())
+    assert run(tmp_path, "backup", "copy.db").returncode == 0
+    assert run(tmp_path, "rotate-key").returncode == 0
+    (tmp_path / "assay-hub" / "master.key.old").unlink()
+    assert hub.stop() == 0
+    copied = ("--store", f"sqlite:///{tmp_path}/copy.db")
+    ended = run(tmp_path, "serve", "--port", "0", *copied, "--master-key-file", str(key))
+    assert ended.returncode == 2
+    assert "the master key is not the one" in ended.stderr
+    restored = serve(*copied, "--master-key-file", "then.key").http
+    restored.token = hub.said["key"]
+    assert restored.call("get_source", name="warehouse").revision == 1
+
+
 def test_a_backup_of_a_hub_that_serves_is_a_hub(serve: Callable[..., Process], tmp_path: Path) -> None:
     hub = serve()
     prepare(hub.http)

@@ -31,10 +31,19 @@ TABLES = (
 )
 ROLE = """
 DO $$ BEGIN
-    CREATE ROLE {role} NOLOGIN;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+        CREATE ROLE {role} NOLOGIN;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$
 """
+GRANT = """
+DO $$ BEGIN
+    GRANT {role} TO CURRENT_USER;
+EXCEPTION WHEN insufficient_privilege THEN NULL;
+END $$
+"""
+"""Somebody who may has done it before, or `SET LOCAL ROLE` says that it is missing."""
 
 
 def upgrade() -> None:
@@ -42,7 +51,9 @@ def upgrade() -> None:
         return
     for role in ("assay_tenant", "assay_hub"):
         op.execute(ROLE.format(role=role))
-        op.execute(f"GRANT {role} TO CURRENT_USER")
+        op.execute(GRANT.format(role=role))
+        op.execute(f"SET LOCAL ROLE {role}")
+        op.execute("RESET ROLE")
         op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
