@@ -18,14 +18,17 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -114,6 +117,24 @@ def postgres(**settings: str) -> Iterator[Server]:
 
 
 @contextmanager
+def own_postgres(**settings: str) -> Iterator[OwnServer]:
+    """A server that the test may kill and start again; never the one of ASSAY_TEST_POSTGRES."""
+    reasons: list[str] = []
+    for programs in _programs():
+        try:
+            cluster = _start(programs, {**SETTINGS, **settings})
+        except Unavailable as error:
+            reasons.append(f"{programs}: {error}")
+            continue
+        try:
+            yield OwnServer(cluster)
+        finally:
+            cluster.stop()
+        return
+    raise Unavailable("; ".join(reasons) or "no PostgreSQL is installed")
+
+
+@contextmanager
 def database(server: Server, template: str = "template0") -> Iterator[Server]:
     """A database of its own on a running server, a copy of the template, removed at the end whoever is still
     connected."""
@@ -169,15 +190,37 @@ class _Account:
                 os.chown(item, self.uid, self.gid, follow_symlinks=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Cluster:
+    """again: starts the server on the port that it had."""
+
     server: Server
     process: subprocess.Popen[bytes]
     home: Path
+    again: Callable[[], subprocess.Popen[bytes]]
 
     def stop(self) -> None:
         _stop(self.process)
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+class OwnServer:
+    def __init__(self, cluster: _Cluster) -> None:
+        self._cluster = cluster
+        self._ended: list[subprocess.Popen[bytes]] = []  # the end of their pipes would remove the data
+
+    @property
+    def server(self) -> Server:
+        return self._cluster.server
+
+    def crash(self) -> None:
+        """Ends it at once, without a checkpoint, as after a fault; its next start recovers from the log."""
+        self._cluster.process.send_signal(signal.SIGQUIT)
+        self._cluster.process.wait(timeout=30)
+        self._ended.append(self._cluster.process)
+
+    def start(self) -> None:
+        self._cluster.process = self._cluster.again()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -210,7 +253,9 @@ def _start(programs: Path, settings: Mapping[str, str]) -> _Cluster:
             password = secrets.token_urlsafe(12)
             _initdb(reachable, account, home, password)
             process, port = _serve(reachable, account, home, settings)
-            return _Cluster(Server("127.0.0.1", port, "postgres", password, "postgres"), process, home)
+            server = Server("127.0.0.1", port, "postgres", password, "postgres")
+            again = partial(_serve_again, reachable, account, home, settings, port)
+            return _Cluster(server, process, home, again)
         except _PortTaken:
             shutil.rmtree(home, ignore_errors=True)
         except BaseException:
@@ -279,10 +324,10 @@ def _initdb(programs: Path, account: _Account, home: Path, password: str) -> Non
 
 
 def _serve(
-    programs: Path, account: _Account, home: Path, settings: Mapping[str, str]
+    programs: Path, account: _Account, home: Path, settings: Mapping[str, str], port: int = 0
 ) -> tuple[subprocess.Popen[bytes], int]:
     log = home / "log"
-    port = _free_port()
+    port = port or _free_port()
     options = [f"--{name}={value}" for name, value in settings.items()]
     command = [str(programs / "postgres"), "-D", str(home / "data"), f"--port={port}", *options]
     with log.open("wb") as output:
@@ -308,6 +353,10 @@ def _serve(
     if "could not create any TCP/IP sockets" in message:
         raise _PortTaken
     raise Unavailable(f"the server did not start: {message}")
+
+
+def _serve_again(*given: Any) -> subprocess.Popen[bytes]:
+    return _serve(*given)[0]
 
 
 def _free_port() -> int:

@@ -1,0 +1,153 @@
+"""A hub over HTTP while its database restarts, is slow or is full: whoever asks is told to come again, nothing that was
+acknowledged is lost, nothing is done twice, and the hub goes on by itself."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from assay.hub import migrations
+from assay.hub.address import conninfo
+from assay.hub.store import line
+from assay.hub.store import postgres as backend
+from assay.hub.store.sqlite import Sqlite, _raw
+from tests.support.hub import address_of
+from tests.support.live import live
+from tests.support.outage import Load
+from tests.support.postgres import Server, Unavailable, own_postgres
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "PATIENCE_S", 0.3)
+
+
+@pytest.mark.slow
+def test_a_database_that_is_killed_and_comes_back_under_load() -> None:
+    try:
+        made = own_postgres(synchronous_commit="on")
+        server = made.__enter__()
+    except Unavailable as error:
+        pytest.skip(f"PostgreSQL of our own: not run: {error}")
+    with suppress(Unavailable):
+        migrations.upgrade(address_of(server.server))
+    try:
+        with live(address_of(server.server)) as hub:
+            with Load(hub) as load:
+                for _ in range(2):
+                    load.goes_on()
+                    server.crash()
+                    load.is_refused()
+                    load.until(lambda: hub.http.ask("GET", "/readyz").status == 503)
+                    assert hub.http.ask("GET", "/healthz").status == 200
+                    server.start()
+                    load.goes_on()
+            load.until(lambda: hub.http.ask("GET", "/readyz").status == 200)
+            load.nothing_is_lost()
+    finally:
+        made.__exit__(None, None, None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", ["LOCK_S", "STATEMENT_S"])
+def test_a_database_that_is_slow_under_load(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Slower than the time limit of what is asked."""
+    monkeypatch.setattr(line, limit, 1)
+    with live(postgres_address) as hub:
+        with Load(hub) as load, psycopg.connect(conninfo(postgres_address)) as other:
+            load.goes_on()
+            other.execute("LOCK TABLE attempts IN ACCESS EXCLUSIVE MODE")
+            load.is_refused()
+            other.rollback()
+            load.goes_on()
+        load.nothing_is_lost()
+
+
+@pytest.mark.slow
+def test_an_sqlite_file_that_cannot_grow_under_load(sqlite_address: str) -> None:
+    with live(sqlite_address) as hub:
+        database = hub.store._database
+        assert isinstance(database, Sqlite)
+        raw = _raw(database._readers[0])
+        with Load(hub) as load:
+            load.goes_on()
+            pages = raw.execute("PRAGMA page_count").fetchone()[0]
+            writer = _raw(database._writer)
+            hub.store.write_now("", lambda _: writer.execute(f"PRAGMA max_page_count={pages}"))
+            load.is_refused()
+            writer.execute("PRAGMA max_page_count=1000000")
+            load.goes_on()
+        load.nothing_is_lost()
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of its own, which PostgreSQL's account may write to."""
+    libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    folder.mkdir()
+    if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, f"size={size},mode=0777".encode()):
+        pytest.skip(f"a full disk: not run: cannot mount a tmpfs: {os.strerror(ctypes.get_errno())}")
+    try:
+        yield folder
+    finally:
+        libc.umount2(str(folder).encode(), 2)
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 4096)
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_under_load(
+    postgres_server: Server, empty_postgres: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if os.environ.get("ASSAY_TEST_POSTGRES"):
+        pytest.skip("a full disk: not run: the server of ASSAY_TEST_POSTGRES may be on another machine")
+    base = Path(tmp_path_factory.mktemp("disk"))
+    for folder in (base, *base.parents[:2]):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    with small_disk(base / "small", "64m") as disk, postgres_server.connect() as admin:
+        place = disk / "data"
+        place.mkdir()
+        place.chmod(0o777)
+        name = f"assay_full_{os.getpid()}"
+        owner = _owner_of(admin)
+        os.chown(place, owner.st_uid, owner.st_gid)
+        place.chmod(0o700)
+        admin.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), str(place)))
+        try:
+            admin.execute(
+                sql.SQL("CREATE DATABASE {0} TEMPLATE {1} TABLESPACE {0}").format(
+                    sql.Identifier(name), sql.Identifier(empty_postgres.dbname)
+                )
+            )
+            address = address_of(postgres_server).rpartition("/")[0] + f"/{name}"
+            with live(address) as hub:
+                with Load(hub) as load:
+                    load.goes_on()
+                    fill(disk / "filler")
+                    load.is_refused()
+                    (disk / "filler").unlink()
+                    load.goes_on()
+                load.nothing_is_lost()
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            admin.execute(sql.SQL("DROP TABLESPACE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _owner_of(admin: psycopg.Connection) -> os.stat_result:
+    row = admin.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    return Path(row[0]).stat()
