@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Literal
@@ -107,7 +108,15 @@ class Sandbox:
             self._closed = True
             living = tuple(self._living)
         for process in living:
-            process.kill()
+            process.stop()
+        idle: list[_Process | None] = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for unused in idle:
+            if unused is not None:
+                unused.kill()
+            self._idle.put(None)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -193,9 +202,13 @@ class _Process:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def kill(self) -> None:
+    def stop(self) -> None:
+        """Its pipes stay open for the thread that waits for an answer: to close them would take their end from it."""
         self._popen.kill()
         self._popen.wait()
+
+    def kill(self) -> None:
+        self.stop()
         for end in (self._in, self._out):
             end.close()
 
