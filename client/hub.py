@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from assay import __version__
 from assay.client.errors import Cause, Refused, Unreachable
+from assay.client.lenient import decode_answer
 from assay.client.tokens import Token
 from assay.client.transport import Answered, Timeouts, Transport
 from assay.protocol.address import Address
@@ -158,7 +159,7 @@ def _reply(endpoint: Endpoint, answered: Answered) -> Reply:
     if endpoint.response is None or (endpoint.response is Nothing and not answered.body):
         return Reply(Nothing(), answered.body, etag)
     try:
-        return Reply(decode(answered.body, endpoint.response), answered.body, etag)
+        return Reply(decode_answer(answered.body, endpoint.response), answered.body, etag)
     except (ValueError, RecursionError):
         pass
     raise Unreachable(Cause.GARBAGE)

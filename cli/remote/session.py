@@ -20,7 +20,7 @@ import msgspec
 from assay.cli.problems import InputError, problem, unwritable
 
 if TYPE_CHECKING:
-    from assay.client import HubClient
+    from assay.client import HubClient, Reply
 
 PAGE = 200
 PATIENCE_S = 10.0
@@ -75,16 +75,23 @@ class Hub:
 
     def call(self, name: str, request: object = None, **more: Any) -> Any:
         """An endpoint's answer. A POST carries a key of its own, so that it may be repeated."""
+        return self._reply(name, request, **more).body
+
+    def whole(self, name: str, **more: Any) -> Any:
+        """An endpoint's answer with all that stands in it, as plain JSON."""
+        return msgspec.json.decode(self._reply(name, None, **more).data)
+
+    def _reply(self, name: str, request: object, **more: Any) -> Reply:
         from assay.client import HubError, Retry
         from assay.protocol.endpoints import BY_NAME
 
         key = secrets.token_hex(16) if BY_NAME[name].idempotent else None
 
-        def once(_left: float) -> Any:
+        def once(_left: float) -> Reply:
             return self.client.call(name, request, idempotency_key=key, **more)
 
         try:
-            return Retry(first=0.2, cap=2.0).run(once, until=time.monotonic() + PATIENCE_S).body
+            return Retry(first=0.2, cap=2.0).run(once, until=time.monotonic() + PATIENCE_S)
         except HubError as error:
             raise refusal(self.address, error) from None
         except (TypeError, ValueError) as error:

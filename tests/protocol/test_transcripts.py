@@ -16,7 +16,7 @@ from assay.protocol.endpoints import AGENT_ENDPOINTS, RUNNER_ENDPOINTS
 from assay.protocol.wire import ErrorCode
 from tests.protocol.transcripts import record
 from tests.protocol.transcripts.form import Exchange, parse, render
-from tests.protocol.transcripts.future import EXTRA, endpoint_of, kind_of
+from tests.protocol.transcripts.future import EXTRA, endpoint_of, kind_of, later
 from tests.protocol.transcripts.stage import play
 from tests.protocol.transcripts.stories import STORIES
 from tools.protocol import CURRENT, SCHEMA
@@ -51,6 +51,12 @@ def test_our_clients_send_these_requests_and_understand_these_answers(path: Path
     assert faults == [], "\n".join([*faults, "if the protocol was to change: `make golden`, and review"])
 
 
+@pytest.mark.parametrize("name", STORIES)
+def test_our_clients_skip_what_a_later_hub_has_more_to_say(name: str, tmp_path: Path) -> None:
+    transcript = parse((CURRENT / f"{name}.http").read_text(encoding="utf-8"))
+    assert play(STORIES[name][0], later(transcript, ""), tmp_path) == []
+
+
 def test_a_client_that_asks_for_something_else_is_found(tmp_path: Path) -> None:
     transcript = parse((CURRENT / "cancel.http").read_text(encoding="utf-8"))
     transcript.exchanges[4], transcript.exchanges[5] = transcript.exchanges[5], transcript.exchanges[4]
@@ -65,10 +71,10 @@ def test_a_later_hub_has_more_to_say_in_every_answer() -> None:
     assert not any(field.encode() in one.request.body for one in transcript.exchanges)
 
 
-@each
-def test_bodies_are_as_the_schema_says(path: Path) -> None:
+@pytest.mark.parametrize("name", STORIES)
+def test_bodies_are_as_the_schema_says(name: str) -> None:
     schema: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    for one in parse(path.read_text(encoding="utf-8")).exchanges:
+    for one in parse((CURRENT / f"{name}.http").read_text(encoding="utf-8")).exchanges:
         endpoint = endpoint_of(one.request)
         if kind_of(one) is None:
             continue

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from assay.protocol.endpoints import BY_NAME, ENDPOINTS, PARAMETERS, Endpoint
-from assay.protocol.wire import Answer, Problem, sha256
+from assay.protocol.wire import Problem, sha256
 from tests.protocol.transcripts.form import Exchange, Message, Transcript
 
 EXTRA = {"a_field_of_a_later_version": {"with": ["whatever", 1, None, True]}}
@@ -76,7 +76,7 @@ def _with_extra(value: Any, kind: Any) -> Any:
     if origin is tuple:
         return [_with_extra(item, parts[0]) for item in value]
     plain = origin or kind
-    if not (isinstance(value, dict) and isinstance(plain, type) and issubclass(plain, Answer)):
+    if not (isinstance(value, dict) and isinstance(plain, type) and issubclass(plain, msgspec.Struct)):
         return value
     fields = {one.encode_name: one.type for one in msgspec.structs.fields(kind)}
     return {**{name: _with_extra(item, fields[name]) for name, item in value.items()}, **EXTRA}
