@@ -27,7 +27,7 @@ mutants: $(READY)  ## hubs with a fault built in: the model must find each
 	$(BIN)/python -m tests.hub.mutants
 
 fuzz: $(READY)  ## mutated contracts and random ones at length, new each time (half an hour and more)
-	ASSAY_SEARCH=full $(BIN)/pytest -q -n auto tests/compiler/test_mutations.py tests/properties
+	ASSAY_SEARCH=full $(BIN)/pytest -q -n auto --timeout 0 tests/compiler/test_mutations.py tests/properties
 
 golden: $(READY)  ## writes the expected files anew; review them with git diff
 	@if [ -n "$$CI" ]; then echo "make golden is refused in CI: expected files are written and reviewed by people"; exit 1; fi

@@ -90,18 +90,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
-    mine = [item for item in items if CLUSTERS & set(getattr(item, "fixturenames", ()))]
-    for item in mine:
-        item.add_marker(pytest.mark.xdist_group(GROUP))
-    yield
-    if getattr(config.option, "loadgroup", False):
-        for item in items:
-            # pytest-xdist 3.8 writes the group behind the name, where pytest 9.2 no longer looks for names: without
-            # this every worker would start clusters of its own.
-            if item.get_closest_marker("xdist_group") is not None and not item.nodeid.endswith(f"@{GROUP}"):
-                item._id = type(item.id).parse(f"{item.nodeid}@{GROUP}")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if CLUSTERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(GROUP))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -130,9 +130,12 @@ def store(warehouse: Warehouse, wait: float = 1.0) -> PostgresStore:
 def write(warehouse: Warehouse, run_id: str = "r1", check: str = "check", value: Cell = 1) -> None:
     """A run with one failed row."""
     made = store(warehouse)
-    made.begin(head(run_id))
-    made.keep(check, [("a", "INTEGER")], given([(value,)]))
-    made.finish(report(run_id))
+    try:
+        made.begin(head(run_id))
+        made.keep(check, [("a", "INTEGER")], given([(value,)]))
+        made.finish(report(run_id))
+    finally:
+        made.close()
 
 
 def connect(warehouse: Warehouse) -> psycopg.Connection:

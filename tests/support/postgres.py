@@ -91,7 +91,10 @@ class Server:
         )
 
     def connect(self) -> psycopg.Connection:
-        return psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
+        """Whatever else still holds a lock is an error after a minute, and not a suite that stands still."""
+        return psycopg.connect(
+            self.conninfo, autocommit=True, connect_timeout=10, options="-c lock_timeout=60s"
+        )
 
 
 @contextmanager
