@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assay.agent import compiling
+from assay.hub.compiling import Compiler
+from assay.sandbox import Sandbox
 from tests.agent.ground import FakeGround, Ground, RealGround
 from tests.agent.stage import Stage
 from tests.support.hub import copy, template
@@ -33,9 +36,35 @@ def fake_ground(tmp_path: Path) -> Iterator[FakeGround]:
     fake.close()
 
 
+@pytest.fixture(scope="session")
+def hub_compiler() -> Iterator[Compiler]:
+    """Its process is started once: what the hub compiles does not depend on the test."""
+    compiler = Compiler()
+    yield compiler
+    compiler.close()
+
+
+class _Shared(Sandbox):
+    """Outlives the agents that call it."""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def agents_compiler() -> Iterator[None]:
+    """One process for all agents in the tests' own process. Those that are processes themselves start their own."""
+    shared = _Shared(compiling.TARGET, compiling.LIMITS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiling, "Sandbox", lambda *_, **__: shared)
+        yield
+    Sandbox.close(shared)
+
+
 @pytest.fixture
-def hub(empty_sqlite: Path, tmp_path: Path) -> Iterator[LiveHub]:
-    with live(copy(empty_sqlite, tmp_path / "hub.db"), tenants=("acme",)) as running:
+def hub(empty_sqlite: Path, tmp_path: Path, hub_compiler: Compiler) -> Iterator[LiveHub]:
+    address = copy(empty_sqlite, tmp_path / "hub.db")
+    with live(address, tenants=("acme",), compiler=hub_compiler) as running:
         yield running
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
 from assay.protocol.agent import ReasonCode
 from assay.protocol.report import Outcome
-from assay.protocol.user import RunState
+from assay.protocol.user import Run, RunState
 from tests.cluster.deployment import RUNS, allow_images
 from tests.flow.conftest import JOBS, Flow, kill
 from tests.flow.contracts import ORDERS
@@ -34,35 +34,47 @@ def special_agent(flow: Flow, pool: str, changes: dict[str, Any], **settings: An
         agent.stop()
 
 
-@pytest.mark.parametrize(
-    ("pool", "changes", "reason"),
-    [
-        ("image", {"image": ABSENT}, ReasonCode.IMAGE_PULL),
+HINDERED = {
+    "image": ReasonCode.IMAGE_PULL,
+    "field": ReasonCode.UNSUPPORTED_FIELD,
+    "room": ReasonCode.UNSCHEDULABLE,
+    "secret": ReasonCode.SECRET_MISSING,
+    "account": ReasonCode.ACCOUNT_MISSING,
+}
+
+
+@pytest.fixture(scope="module")
+def hindered(whole: Flow) -> Iterator[dict[str, Run]]:
+    """Runs whose pods cannot start, ended, by what is in their way: they wait for their start deadlines together."""
+    made = whole.estate
+    allow_images(made.cluster, made.image, ABSENT)
+    for name in ("lost", "nobody"):
+        made.tell_source(name, made.source())
+        made.publish(f"{name}.contract", **{name: ORDERS.replace("shop.", f"{name}.")})
+    bound = made.binding("assay-source-shop")
+    changes: dict[str, dict[str, Any]] = {
+        "image": {"image": ABSENT},
         # containerd before 2.0 has no such policy
-        ("field", {"options": {"supplementalGroupsPolicy": "Strict"}}, ReasonCode.UNSUPPORTED_FIELD),
-        (
-            "room",
-            {"resources": {"requests": {"cpu": "8"}, "limits": {"memory": "1Gi"}}},
-            ReasonCode.UNSCHEDULABLE,
-        ),
-    ],
-)
+        "field": {"options": {"supplementalGroupsPolicy": "Strict"}},
+        "room": {"resources": {"requests": {"cpu": "8"}, "limits": {"memory": "1Gi"}}},
+        "secret": {"sources": {"lost": made.binding("assay-source-lost")}},
+        "account": {"sources": {"nobody": bound | {"serviceAccount": "assay-nobody"}}},
+    }
+    contracts = {"secret": "lost.orders", "account": "nobody.orders"}
+    with ExitStack() as stack:
+        for pool, change in changes.items():
+            stack.enter_context(special_agent(whole, pool, change))
+        runs = {pool: made.queue(contracts.get(pool, "shop.orders"), pool=pool) for pool in changes}
+        yield {pool: made.until(run, seconds=150) for pool, run in runs.items()}
+
+
+@pytest.mark.parametrize("what", HINDERED)
+@pytest.mark.usefixtures("flow")
 def test_a_pod_that_cannot_start_is_over_at_its_start_deadline_with_the_reason(
-    flow: Flow, pool: str, changes: dict[str, Any], reason: ReasonCode
+    hindered: dict[str, Run], what: str
 ) -> None:
-    allow_images(flow.estate.cluster, flow.estate.image, ABSENT)
-    with special_agent(flow, pool, changes):
-        found = flow.estate.until(flow.estate.queue("shop.orders", pool=pool), seconds=120)
-    assert (found.state, found.reason_code) == (RunState.FAILED, reason)
-
-
-def test_a_secret_that_is_missing_is_the_reason(flow: Flow) -> None:
-    flow.estate.tell_source("lost", flow.estate.source())
-    flow.estate.publish("lost.contract", lost=ORDERS.replace("shop.", "lost."))
-    lost = {"lost": flow.estate.binding("assay-source-lost")}
-    with special_agent(flow, "secret", {"sources": lost}):
-        found = flow.estate.until(flow.estate.queue("lost.orders", pool="secret"), seconds=120)
-    assert (found.state, found.reason_code) == (RunState.FAILED, ReasonCode.SECRET_MISSING)
+    found = hindered[what]
+    assert (found.state, found.reason_code) == (RunState.FAILED, HINDERED[what])
 
 
 def test_a_source_that_the_customer_did_not_bind_is_refused_before_any_job(flow: Flow) -> None:
@@ -110,19 +122,31 @@ def test_a_used_up_quota_is_waited_for(flow: Flow) -> None:
     passed_through(flow, run)
 
 
-def test_a_runner_that_hangs_is_ended_by_the_cluster_at_its_deadline(flow: Flow) -> None:
-    run = flow.estate.queue("shop.slow_600", deadline_s=60)
-    flow.estate.until(run, RunState.RUNNING)
-    wait(lambda: bool(flow.runner_pids()), 20, "runner")
-    kill(flow.runner_pids(), signal.SIGSTOP)
-    found = flow.estate.until(run, seconds=240)
+@pytest.fixture(scope="module")
+def late(whole: Flow) -> dict[str, Run]:
+    """Two runs past their deadline, ended: one whose runner hangs, and one whose query does."""
+    whole.start_agent()
+    made = whole.estate
+    hangs = made.queue("shop.slow_600", deadline_s=60)
+    made.until(hangs, RunState.RUNNING)
+    wait(lambda: bool(whole.runner_pids()), 20, "runner")
+    kill(whole.runner_pids(), signal.SIGSTOP)
+    query = made.queue("shop.slow_600", deadline_s=60)
+    return {name: made.until(run, seconds=240) for name, run in (("query", query), ("runner", hangs))}
+
+
+@pytest.mark.usefixtures("flow")
+def test_a_runner_that_hangs_is_ended_by_the_cluster_at_its_deadline(late: dict[str, Run]) -> None:
+    found = late["runner"]
     assert found.state in (RunState.FAILED, RunState.TIMED_OUT)
     assert found.reason_code is ReasonCode.DEADLINE_EXCEEDED
 
 
-def test_a_query_past_the_deadline_is_an_error_of_its_checks_and_the_run_is_told(flow: Flow) -> None:
-    run = flow.estate.queue("shop.slow_600", deadline_s=60)
-    found = flow.estate.until(run, seconds=150)
+@pytest.mark.usefixtures("flow")
+def test_a_query_past_the_deadline_is_an_error_of_its_checks_and_the_run_is_told(
+    late: dict[str, Run],
+) -> None:
+    found = late["query"]
     assert (found.state, found.verdict) == (RunState.SUCCEEDED, Outcome.ERROR)
 
 

@@ -116,10 +116,12 @@ def live(
     limits: Limits | None = None,
     listening: Listening | None = None,
     context: ssl.SSLContext | None = None,
+    compiler: Compiler | None = None,
 ) -> Iterator[LiveHub]:
-    """Serves the store at the address until the test is over; makes the tenants that are not there yet."""
+    """Serves the store at the address until the test is over; makes the tenants that are not there yet. compiler: one
+    that outlives the hub."""
     chosen = listening or Listening(port=0, limits=limits or Limits())
-    compiler = Compiler()
+    given, compiler = compiler, compiler or Compiler()
     with opened(address, clock) as store:
         sock = bind(chosen)
         keys = {name: add_tenant(store, name).key for name in tenants}
@@ -134,4 +136,5 @@ def live(
         finally:
             server.should_exit = True
             thread.join(TIMEOUT)
-            compiler.close()
+            if given is None:
+                compiler.close()
