@@ -15,8 +15,8 @@ COLUMNS = (
     ("role", lambda key: key.role.value),
     ("state", lambda key: "revoked" if key.revoked else "good"),
     ("label", lambda key: key.label),
-    ("last used", lambda key: when(key.last_used_at) or "never"),
-    ("made", lambda key: when(key.created_at)),
+    ("last used", lambda key: when(key.last_used_at)[:16] or "never"),
+    ("made", lambda key: when(key.created_at)[:16]),
 )
 ROLES = ("viewer", "editor", "operator", "admin")
 
