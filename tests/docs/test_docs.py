@@ -10,7 +10,9 @@ import pytest
 from assay.compiler.diagnostics import Sink
 from assay.compiler.parse import parse
 from assay.compiler.source import Source
+from assay.hub.api.telemetry import Telemetry
 from assay.protocol.endpoints import BY_NAME
+from assay.protocol.user import TenantRequest
 from tools import api, docs
 
 ROOT = docs.ROOT
@@ -41,6 +43,19 @@ def test_the_page_of_the_api_has_every_endpoint_and_a_place_for_each_of_its_link
     places = re.findall(r'<a id="([\w-]+)">', text)
     assert len(places) == len(set(places))
     assert set(re.findall(r"\]\(#([\w-]+)\)", text)) <= set(places)
+
+
+def test_every_number_that_a_hub_shows_is_explained() -> None:
+    text = (ROOT / "docs" / "hub.md").read_text(encoding="utf-8")
+    shown = {one.name for one in Telemetry().registry.collect() if one.name.startswith("assay_")}
+    assert shown
+    assert [name for name in sorted(shown) if f"`{name}" not in text] == []
+
+
+def test_every_setting_of_a_tenant_is_explained() -> None:
+    text = (ROOT / "docs" / "hub.md").read_text(encoding="utf-8")
+    names = [name.replace("_", "-") for name in TenantRequest.__struct_fields__]
+    assert [name for name in names if f"--{name}" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
