@@ -21,7 +21,9 @@ REAL = pytest.param("real", marks=pytest.mark.xdist_group("cluster"))
 @pytest.fixture(params=["fake", REAL])
 def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     if request.param == "real":
-        yield RealGround(request.getfixturevalue("control_plane"))
+        real = RealGround(request.getfixturevalue("control_plane"))
+        yield real
+        real.close()
         return
     fake = FakeGround(tmp_path)
     yield fake

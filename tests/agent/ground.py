@@ -171,13 +171,22 @@ class RealGround(Ground):
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._namespaces: list[str] = []
         self.admin = Api(login(cluster.kubeconfig, None), WAITS)
 
     def tools(self) -> ToolsApi:
         return self._cluster.api
 
+    def close(self) -> None:
+        """No pod of this test waits for a node any more: the next test's would take it. Nobody waits for that."""
+        for name in self._namespaces:
+            path = f"{BATCH}/namespaces/{name}/jobs"
+            self.admin.request("DELETE", path, body={"propagationPolicy": "Background"})
+        self.admin.close()
+
     def namespace(self, **labels: str) -> str:
         name = super().namespace(**labels)
+        self._namespaces.append(name)
 
         def there() -> bool:
             accounts = {each["metadata"]["name"] for each in self.items(name, "serviceaccounts")}

@@ -163,6 +163,9 @@ class ScriptedKubelet:
             except (OSError, ApiError):
                 # an API server that is away comes back
                 self._done.wait(0.2)
+            except Exception as error:
+                self.errors.append(f"the watch ended: {error!r}")
+                raise
 
     def _take(self, pod: Pod) -> None:
         """Each pod is started once, and stopped once."""
