@@ -14,6 +14,7 @@ from tests.agent.process import agent_process, configuration
 from tests.agent.stage import Stage, reason
 
 CANCELLING = "agent-mid-cancel"
+WITH_TOKEN = ("agent-before-secret", "agent-after-secret")
 
 
 class Player:
@@ -52,8 +53,18 @@ class Player:
             ground.finish(pod)
 
 
-@pytest.mark.parametrize("point", [name for name in AGENT if name != CANCELLING])
-def test_an_agent_that_is_killed_goes_on_where_it_was(stage: Stage, point: str) -> None:
+@pytest.mark.parametrize("point", [name for name in AGENT if name not in (CANCELLING, *WITH_TOKEN)])
+def test_an_agent_that_is_killed_goes_on_where_it_was(fake_stage: Stage, point: str) -> None:
+    """On a real API server, with real pods: tests/flow/test_crashes.py, at the same points."""
+    kill_and_go_on(fake_stage, point)
+
+
+@pytest.mark.parametrize("point", WITH_TOKEN)
+def test_an_agent_that_is_killed_before_or_after_a_secret_goes_on(stage: Stage, point: str) -> None:
+    kill_and_go_on(stage, point)
+
+
+def kill_and_go_on(stage: Stage, point: str) -> None:
     token = stage.token()
     config = configuration(stage, token, jobAuth="token")
     run = stage.run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -57,9 +56,7 @@ class DeployedAgent:
         config = ("--config", "/etc/assay/agent.yml")
         inside = ("assay", "agent", "enrol", name, *config, "--print-token")
         token = self._call("exec", "-i", "deploy/assay-agent", "--", *inside, given=given)
-        data = {"token": base64.b64encode(token.strip().encode()).decode()}
-        metadata = {"name": TOKEN, "namespace": SYSTEM}
-        self._api.create({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
+        self._call("create", "secret", "generic", TOKEN, "--from-file=token=/dev/stdin", given=token)
 
     def pods(self) -> list[dict[str, Any]]:
         query = {"labelSelector": "app.kubernetes.io/component=agent"}
