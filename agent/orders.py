@@ -14,10 +14,12 @@ from assay.compiler.diagnostics import Severity, Sink
 from assay.compiler.manifests import Instruction, manifests
 from assay.compiler.pipeline import compile_contract
 from assay.compiler.profile import Profile, parse_profile
+from assay.protocol import decoding
 from assay.protocol.agent import ReasonCode, WorkOrder
 from assay.protocol.bundle import check_ids
+from assay.protocol.decoding import decode
 from assay.protocol.source import parse_sources
-from assay.protocol.wire import checks_sha256, decode, encode
+from assay.protocol.wire import checks_sha256, encode
 
 if TYPE_CHECKING:
     from assay.compiler.bundle import Sealed
@@ -92,7 +94,7 @@ def _dialect(order: WorkOrder) -> str:
 @lru_cache(maxsize=KEPT)
 def _program(files: bytes, root: str, dialect: str) -> tuple[Sealed, Bundle]:
     """Raises _Refused, which is not kept."""
-    texts = msgspec.json.decode(files, type=dict[str, str])
+    texts = decoding.decode(files, dict[str, str])
     if root not in texts:
         raise _Refused(ReasonCode.ORDER_CORRUPT)
     made = compile_contract(root, texts.get, (dialect,))

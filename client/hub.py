@@ -19,8 +19,9 @@ from assay.client.lenient import decode_answer
 from assay.client.tokens import Token
 from assay.client.transport import Answered, Timeouts, Transport
 from assay.protocol.address import Address
+from assay.protocol.decoding import decode
 from assay.protocol.endpoints import BY_NAME, PARAMETERS, Endpoint
-from assay.protocol.wire import Nothing, Problem, decode, encode
+from assay.protocol.wire import Nothing, Problem, encode
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 _SECONDS = re.compile(r"[0-9]{1,6}")

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, select
 
 from assay.hub.store.tx import Tx, mine
 from assay.hub.tables import contract_versions, document_revisions, instructions
+from assay.protocol.decoding import decode
 from assay.protocol.user import CheckSummary
-from assay.protocol.wire import Found, decode, encode
+from assay.protocol.wire import Found, encode
 
 SOURCE = "source"
 WAREHOUSE = "warehouse"

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import gc
 
-import msgspec
-
 from assay.compiler.diagnostics import Diagnostic, Severity
 from assay.compiler.dialects import DIALECTS
 from assay.compiler.pipeline import Compilation, compile_contract
 from assay.compiler.render import advice, message
 from assay.hub.compiled import Compiled, Order
+from assay.protocol import decoding
 from assay.protocol.bundle import Bundle, check_ids, decode
 from assay.protocol.user import CheckSummary
 from assay.protocol.wire import Found, encode
@@ -26,7 +25,7 @@ def serve(data: bytes) -> bytes:
     """For `sandbox`: an Order in, a Compiled out."""
     gc.disable()  # trees live as long as the compilation; looked for afterwards, once
     try:
-        return encode(compile_order(msgspec.json.decode(data, type=Order)))
+        return encode(compile_order(decoding.decode(data, Order)))
     finally:
         gc.enable()
         gc.collect()

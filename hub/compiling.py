@@ -10,8 +10,9 @@ import structlog
 
 from assay.hub.compiled import Compiled, Order
 from assay.hub.refusal import Refusal, busy
+from assay.protocol.decoding import decode
 from assay.protocol.user import PublishRequest
-from assay.protocol.wire import ErrorCode, decode, encode
+from assay.protocol.wire import ErrorCode, encode
 from assay.sandbox import Exceeded, Fault, Limits, Sandbox
 
 LIMITS = Limits(memory=384 << 20, cpu=5, wall=20.0)

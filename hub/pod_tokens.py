@@ -14,6 +14,7 @@ import jwt
 import msgspec
 from jwt.types import Options
 
+from assay.protocol import decoding
 from assay.protocol.agent import Jwk
 
 AUDIENCE = "assay-hub"
@@ -97,7 +98,7 @@ def _key(keys: bytes, kid: str, algorithm: str) -> jwt.PyJWK | None:
     """The one key that the token names, for an asymmetric algorithm that its kind has."""
     if algorithm not in ALGORITHMS:
         return None
-    found = [key for key in msgspec.json.decode(keys, type=tuple[Jwk, ...]) if key.kid == kid]
+    found = [key for key in decoding.decode(keys, tuple[Jwk, ...]) if key.kid == kid]
     if len(found) != 1 or (found[0].alg and found[0].alg != algorithm):
         return None
     if (found[0].kty == "RSA") != algorithm.startswith(("RS", "PS")):

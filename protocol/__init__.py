@@ -7,6 +7,7 @@ run        what one Job is told besides the bundle and the data source
 source     a data source as configured, with placeholders in place of secrets
 warehouse  where failed rows go, and what of them may be kept
 wire       what all messages have in common: ids, limits, codes, canonical bytes
+decoding   JSON to messages, by any number of threads
 agent      agent and hub: enrol, session, poll, work order, accept, events, complete
 delivery   runner and hub: the start gate, results, commit
 user       people and hub: contracts, sources, schedules, runs

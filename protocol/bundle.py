@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from assay.protocol import decoding
 from assay.protocol.warehouse import Mask
 
 FORMAT = 1
@@ -244,4 +245,4 @@ def digest(data: bytes) -> str:
 
 def decode(data: bytes) -> Bundle:
     """Raises msgspec.ValidationError (with a path) for anything that is not a bundle of this format."""
-    return msgspec.json.decode(data, type=Bundle)
+    return decoding.decode(data, Bundle)

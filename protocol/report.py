@@ -13,6 +13,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from assay.protocol import decoding
+
 FORMAT = 1
 
 # `$` also matches before a line break at the end: `(?!\n)` rules it out
@@ -140,4 +142,4 @@ def encode(report: Report) -> bytes:
 
 
 def decode(data: bytes) -> Report:
-    return msgspec.json.decode(data, type=Report)
+    return decoding.decode(data, Report)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from assay.protocol import decoding
 from assay.protocol.warehouse import WarehouseSpec
 from assay.protocol.wire import Attempt, Fence, Ulid
 
@@ -80,4 +81,4 @@ def encode(spec: RunSpec) -> bytes:
 
 def decode(data: bytes) -> RunSpec:
     """Raises msgspec.ValidationError for anything that is not a run of this format."""
-    return msgspec.json.decode(data, type=RunSpec)
+    return decoding.decode(data, RunSpec)

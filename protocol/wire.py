@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -156,18 +156,12 @@ class Problem(Answer, frozen=True):
     diagnostics: tuple[Found, ...] = ()
 
 
-T = TypeVar("T")
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encode(message: object) -> bytes:
     """The canonical bytes of a message."""
     return _encoder.encode(message)
-
-
-def decode(data: bytes, kind: type[T]) -> T:
-    """Raises msgspec.DecodeError (no JSON) or its subclass msgspec.ValidationError (not such a message)."""
-    return msgspec.json.decode(data, type=kind)
 
 
 def sha256(data: bytes) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from assay.protocol.decoding import decode
 from assay.protocol.delivery import Outgoing, params_sha256
 from assay.protocol.report import Report
 from assay.protocol.warehouse import Warehouse
-from assay.protocol.wire import decode, encode
+from assay.protocol.wire import encode
 from assay.runner.engines.port import Cell
 from assay.runner.store import RunHead, StoredGroup, StoreError
 from assay.runner.telling import Log

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-import msgspec
-
 from assay.agent.cluster.objects import Status
+from assay.protocol import decoding
 
 _SECONDS = re.compile(r"[0-9]{1,5}")
 
@@ -91,7 +90,7 @@ def _by_policy(said: Status) -> bool:
 
 def _status(body: bytes) -> Status:
     try:
-        return msgspec.json.decode(body, type=Status)
+        return decoding.decode(body, Status)
     except (ValueError, RecursionError):
         return Status()
 

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from assay.agent.cluster.answers import Kind, Refused, refusal
 from assay.agent.cluster.connect import ConnectError, Login
+from assay.protocol import decoding
 
 T = TypeVar("T")
 MAX_ANSWER = 64 << 20
@@ -39,7 +40,7 @@ class Answered:
     def read(self, kind: type[T]) -> T:
         """Raises Refused(GARBAGE)."""
         try:
-            return msgspec.json.decode(self.body, type=kind)
+            return decoding.decode(self.body, kind)
         except (ValueError, RecursionError):
             raise Refused(Kind.GARBAGE) from None
 

@@ -12,6 +12,7 @@ from assay.agent.cluster.answers import Kind, Refused
 from assay.agent.cluster.api import Api
 from assay.agent.cluster.objects import Head
 from assay.agent.cluster.rights import Right
+from assay.protocol import decoding
 from assay.protocol.agent import Jwk
 
 
@@ -48,7 +49,7 @@ def issuer_and_keys(api: Api) -> tuple[str, tuple[Jwk, ...]] | None:
 def key_set(data: bytes) -> tuple[Jwk, ...]:
     """The keys of a JSON Web Key Set that can sign; of each only what verifying takes. Raises Refused(GARBAGE)."""
     try:
-        found = [_key(raw) for raw in msgspec.json.decode(data, type=_KeySet).keys]
+        found = [_key(raw) for raw in decoding.decode(data, _KeySet).keys]
     except (ValueError, RecursionError):
         raise Refused(Kind.GARBAGE) from None
     keys = tuple(key for key in found if key is not None)
@@ -58,7 +59,7 @@ def key_set(data: bytes) -> tuple[Jwk, ...]:
 
 
 def _key(raw: msgspec.Raw) -> Jwk | None:
-    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    fields = decoding.decode(raw, dict[str, msgspec.Raw])
     known = {
         name: msgspec.json.decode(value) for name, value in fields.items() if name in Jwk.__struct_fields__
     }

@@ -6,11 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import msgspec
-
 from assay.agent.cluster.answers import Kind, Refused, pod_security
 from assay.agent.cluster.api import MERGE, Answered, Api
 from assay.agent.cluster.objects import Event, Job, Pod, RawList, Tree
+from assay.protocol import decoding
 
 T = TypeVar("T")
 FENCE = "assay/fence"
@@ -133,7 +132,7 @@ def _read(answered: Answered, kind: type[T]) -> list[T]:
     found: list[T] = []
     for raw in answered.read(RawList).items:
         try:
-            found.append(msgspec.json.decode(raw, type=kind))
+            found.append(decoding.decode(raw, kind))
         except (ValueError, RecursionError):
             continue
     return found

@@ -18,6 +18,7 @@ import structlog
 from assay.agent.cluster.answers import Kind, Refused
 from assay.agent.cluster.api import Api
 from assay.agent.cluster.objects import Head, Meta, RawList, Status, WatchEvent
+from assay.protocol import decoding
 from assay.protocol.crash import crash_point
 
 PAGE = 500
@@ -70,7 +71,7 @@ class Mirror(Generic[T]):
         self._api = api
         self._path = path
         self._selector = selector
-        self._decoder = msgspec.json.Decoder(kind)
+        self._decoder = decoding.decoder(kind)
         self._changed = changed
         self._unreadable = unreadable
         self._pace = pace or Pace()
@@ -172,7 +173,7 @@ class Mirror(Generic[T]):
 
     def _event(self, line: bytes) -> None:
         try:
-            event = msgspec.json.decode(line, type=WatchEvent)
+            event = decoding.decode(line, WatchEvent)
         except (ValueError, RecursionError):
             raise Refused(Kind.GARBAGE) from None
         if event.type == "BOOKMARK":
@@ -199,13 +200,13 @@ class Mirror(Generic[T]):
         except (ValueError, RecursionError):
             name = "?"
             with suppress(ValueError, RecursionError):
-                name = msgspec.json.decode(raw, type=Head).metadata.name
+                name = decoding.decode(raw, Head).metadata.name
         self._unreadable(name)
         return name
 
 
 def _code(raw: msgspec.Raw) -> int:
     try:
-        return msgspec.json.decode(raw, type=Status).code
+        return decoding.decode(raw, Status).code
     except (ValueError, RecursionError):
         return 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from assay.hub.refusal import Refusal
+from assay.protocol.decoding import decode
 from assay.protocol.endpoints import QUERY, Endpoint
 from assay.protocol.wire import MAX_DEPTH, ErrorCode
 
@@ -184,11 +184,6 @@ def deep(data: bytes, most: int = MAX_DEPTH) -> bool:
     return b"[[" in left or b"[]" in left
 
 
-@cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
-
-
 def parse(data: bytes, kind: Any) -> Any:
     """The message that a body is. What is refused is said by its place; no value is repeated."""
     if deep(data):
@@ -196,7 +191,7 @@ def parse(data: bytes, kind: Any) -> Any:
     if b"\\u0000" in data and _NUL.search(data):
         raise Refusal(ErrorCode.INVALID, "a text holds the character NUL")
     try:
-        return _decoder(kind).decode(data)
+        return decode(data, kind)
     except msgspec.ValidationError as error:
         sentence, _, place = str(error).partition(" - at ")
         raise Refusal(ErrorCode.INVALID, _sentence(sentence), pointer=_pointer(place)) from None

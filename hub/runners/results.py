@@ -17,6 +17,7 @@ from assay.hub.runners.gate import read, stale_generation
 from assay.hub.store.tx import Tx, mine
 from assay.hub.tables import batches, reports
 from assay.protocol.crash import crash_point
+from assay.protocol.decoding import decode
 from assay.protocol.delivery import CommitRequest, ResultsRequest
 from assay.protocol.report import CheckResult, Outcome, Summary
 from assay.protocol.wire import (
@@ -24,7 +25,6 @@ from assay.protocol.wire import (
     ErrorCode,
     Nothing,
     checks_sha256,
-    decode,
     encode,
     root_sha256,
     sha256,

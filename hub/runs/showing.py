@@ -14,10 +14,10 @@ from assay.hub.store.tx import Tx, mine
 from assay.hub.tables import attempts, instructions, reports
 from assay.protocol import report as documents
 from assay.protocol.agent import ReasonCode
+from assay.protocol.decoding import decode
 from assay.protocol.delivery import CommitRequest
 from assay.protocol.report import Outcome, Report
 from assay.protocol.user import Results, Run, RunState
-from assay.protocol.wire import decode
 
 _COLUMNS = (
     instructions.c.id,

@@ -16,8 +16,9 @@ from assay.hub.schedules.cron import BadSchedule, last_fire, next_fire
 from assay.hub.store.tx import HUB, Tx, mine
 from assay.hub.tables import attempts, fires, instructions, schedules
 from assay.protocol.crash import crash_point
+from assay.protocol.decoding import decode
 from assay.protocol.user import TERMINAL, ScheduleRequest
-from assay.protocol.wire import ErrorCode, decode
+from assay.protocol.wire import ErrorCode
 
 TOGETHER = 50
 """Schedules of one transaction."""

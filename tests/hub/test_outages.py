@@ -6,7 +6,8 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,8 +16,8 @@ import pytest
 from psycopg import sql
 
 from assay.hub import migrations
-from assay.hub.address import conninfo
-from assay.hub.store import line
+from assay.hub.address import conninfo, sqlite_path
+from assay.hub.store import HUB, Tx, line
 from assay.hub.store import postgres as backend
 from assay.hub.store.sqlite import Sqlite, _raw
 from tests.support.hub import address_of
@@ -78,29 +79,35 @@ def test_an_sqlite_file_that_cannot_grow_under_load(sqlite_address: str) -> None
     with live(sqlite_address) as hub:
         database = hub.store._database
         assert isinstance(database, Sqlite)
-        raw = _raw(database._readers[0])
+
+        def limit(pages: int) -> Callable[[Tx], object]:
+            """In the writer's own thread: a connection is not for two at once."""
+            return lambda _: _raw(database._writer).execute(f"PRAGMA max_page_count={pages}")
+
         with Load(hub) as load:
             load.goes_on()
-            pages = raw.execute("PRAGMA page_count").fetchone()[0]
-            writer = _raw(database._writer)
-            hub.store.write_now("", lambda _: writer.execute(f"PRAGMA max_page_count={pages}"))
+            path = sqlite_path(sqlite_address)
+            hub.store.write_now(HUB, limit(path.stat().st_size // 4096))
             load.is_refused()
-            writer.execute("PRAGMA max_page_count=1000000")
+            hub.store.write_now(HUB, limit(1_000_000))
             load.goes_on()
         load.nothing_is_lost()
 
 
 @contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of its own, which PostgreSQL's account may write to."""
+def small_disk(size: str) -> Iterator[Path]:
+    """A file system of its own, which PostgreSQL's account may reach: pytest's folders are closed to it."""
+    folder = Path(tempfile.mkdtemp(prefix="assay-disk-"))
+    folder.chmod(0o711)
     libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
-    folder.mkdir()
     if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, f"size={size},mode=0777".encode()):
+        folder.rmdir()
         pytest.skip(f"a full disk: not run: cannot mount a tmpfs: {os.strerror(ctypes.get_errno())}")
     try:
         yield folder
     finally:
         libc.umount2(str(folder).encode(), 2)
+        folder.rmdir()
 
 
 def fill(path: Path) -> None:
@@ -110,15 +117,10 @@ def fill(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_disk_that_is_full_under_load(
-    postgres_server: Server, empty_postgres: Server, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_disk_that_is_full_under_load(postgres_server: Server, empty_postgres: Server) -> None:
     if os.environ.get("ASSAY_TEST_POSTGRES"):
         pytest.skip("a full disk: not run: the server of ASSAY_TEST_POSTGRES may be on another machine")
-    base = Path(tmp_path_factory.mktemp("disk"))
-    for folder in (base, *base.parents[:2]):
-        folder.chmod(folder.stat().st_mode | 0o011)
-    with small_disk(base / "small", "64m") as disk, postgres_server.connect() as admin:
+    with small_disk("64m") as disk, postgres_server.connect() as admin:
         place = disk / "data"
         place.mkdir()
         place.chmod(0o777)

@@ -23,11 +23,12 @@ from assay.protocol.agent import (
     WorkOrder,
     job_name,
 )
+from assay.protocol.decoding import decode
 from assay.protocol.delivery import ResultsRequest
 from assay.protocol.report import FORMAT, CheckResult, Outcome, Reason, Report, Summary, Unit
 from assay.protocol.run import HubSpec
 from assay.protocol.user import DocumentRequest, EnrolmentRequest, PublishRequest, RunRequest
-from assay.protocol.wire import checks_sha256, decode, sha256
+from assay.protocol.wire import checks_sha256, sha256
 from assay.runner.cancel import Cancel
 from assay.runner.ending import Ending
 from assay.runner.hub import Hub as RunnerHub
