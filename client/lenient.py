@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from assay.protocol.wire import decode
+from assay.protocol.decoding import decode
 
 
 def decode_answer(data: bytes, kind: Any) -> Any:
