@@ -107,9 +107,19 @@ class Run:
 
     def ended(self, condition: str) -> Any:
         """The pod, when its Job is Complete or Failed."""
-        wait(lambda: condition in conditions(self.api, RUNS, self.name), 90, f"{condition} Job")
+        try:
+            wait(lambda: condition in conditions(self.api, RUNS, self.name), 90, f"{condition} Job")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}: {self.told()}") from None
         (pod,) = pods_of(self.api, RUNS, self.name)
         return pod
+
+    def told(self) -> str:
+        """What the cluster says about the Job and its pods."""
+        events = self.api.get(f"/api/v1/namespaces/{RUNS}/events")["items"]
+        mine = [each for each in events if each["involvedObject"]["name"].startswith(self.name)]
+        states = [pod["status"] for pod in pods_of(self.api, RUNS, self.name)]
+        return f"{[(each['reason'], each['message']) for each in mine]} {states}"
 
     def log(self, pod: Any) -> str:
         return self.api.text(f"/api/v1/namespaces/{RUNS}/pods/{pod['metadata']['name']}/log")
