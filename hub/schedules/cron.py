@@ -48,6 +48,10 @@ def next_fire(cron: str, zone: str, after: int) -> int | None:
     place = _zone(zone)
     start = moment(after)
     local = start.astimezone(place).replace(tzinfo=None)
+    if _is_steady(start, place):
+        near = next((at for at in _locals(cron, local) if at > local), None)
+        if near is not None and near <= local + TWICE:
+            return after + (near - local) // timedelta(microseconds=1)
     rhythm = _is_rhythm(cron)
     best: datetime | None = None
     until: datetime | None = None
@@ -59,6 +63,12 @@ def next_fire(cron: str, zone: str, after: int) -> int | None:
                 best = at
                 until = until or candidate + TWICE
     return None if best is None else micros(best)
+
+
+def _is_steady(start: datetime, place: ZoneInfo) -> bool:
+    """Whether no clock of the zone is set around this instant: one local time is one instant then."""
+    around = (start - TWICE, start, start + TWICE, start + 2 * TWICE)
+    return len({at.astimezone(place).utcoffset() for at in around}) == 1
 
 
 def last_fire(cron: str, zone: str, first: int, now: int) -> tuple[int, int]:
