@@ -208,6 +208,9 @@ def _shared(programs: Iterable[Path]) -> Iterator[Item]:
     if not found:
         raise Unavailable(f"ldd tells no libraries of {sys.executable}: {done.stderr.strip()}")
     home = next((path.parent for path in found if path.name.startswith("libc.so")), None)
+    if home is not None:
+        # glibc loads it by itself to end a thread, and ends the process where it is not there
+        found |= {path for path in [home / "libgcc_s.so.1"] if path.exists()}
     for path in sorted(found):
         loader = path.name.startswith("ld-")
         place = path.parent if home is None or loader else home
