@@ -6,6 +6,7 @@ A trial that fails is made smaller before it is shown: statements and rows that 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,10 @@ from tests.support.reference import judge
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 NAME = "things.contract"
+_ROWS_FAULT = "(overflow|data_error|division_by_zero|not_finite)"
+_REASON = re.compile(rf'"reason": "{_ROWS_FAULT}"')
+_OTHER_FAULT = re.compile(rf": reason {_ROWS_FAULT}, should be {_ROWS_FAULT}$")
+_VALUE = re.compile(r'"value": "([-+.\deE]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +78,28 @@ def faults(trial: Trial, server: Server, folder: Path) -> list[str]:
     with postgres_tables(trial.sql, server) as other:
         second = execute(made.programs["postgres"].sealed.data, other, now=NOW)
     a, b = (result_text(one.report).splitlines() for one in (first, second))
+    if len(a) == len(b):
+        b = [one if _alike(one, other) else other for one, other in zip(a, b, strict=True)]
     found = list(difflib.unified_diff(a, b, *ENGINES, n=0, lineterm=""))
     reference = judge(made.contract, tables, NOW, {})
     for name, one in zip(ENGINES, (first, second), strict=True):
-        lines = disagreements(one.report, reference)
+        lines = [line for line in disagreements(one.report, reference) if not _OTHER_FAULT.search(line)]
         lines += row_disagreements(made.contract, one.report, one.kept, reference, tables["public", "things"])
         found += [f"{name}: {line}" for line in lines]
         if lines:
             found += [f"{name}: {check}: {message}" for check, message in one.messages.items()]
     return found
+
+
+def _alike(one: str, other: str) -> bool:
+    """Lines of two results that say the same, but for the last digit of a double, and for which of several rows at
+    fault was come upon first."""
+    if '"outcome": "error"' in one:
+        return _REASON.sub("", one) == _REASON.sub("", other)
+    if _VALUE.sub("", one) != _VALUE.sub("", other):
+        return False
+    values = [float(found[1]) for line in (one, other) if (found := _VALUE.search(line))]
+    return len(values) < 2 or math.isclose(*values, rel_tol=1e-9)
 
 
 def shrunk(trial: Trial, fails: Callable[[Trial], bool]) -> Trial:

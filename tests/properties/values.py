@@ -50,7 +50,8 @@ _LINES = ("a\nb", "ab\n", "\t", "\u00a0", "e\u0301")
 _DAYS = ("1999-12-31", "2024-01-31", "2024-02-29", "2024-12-30", "2025-01-01")
 _CLOCKS = ("00:00:00", "08:30:00", "23:59:59.5")
 _UUIDS = tuple(f"550e8400-e29b-41d4-a716-44665544000{digit}" for digit in "012")
-_FAR = ("0001-01-01", "1582-10-10", "1969-12-31", "4000-12-31")
+# Years that intervals do not take out of those that Python, and so the reference, can say.
+_FAR = ("1000-01-01", "1582-10-10", "1969-12-31", "4000-12-31")
 
 
 def _quoted(values: tuple[str, ...], word: str = "") -> tuple[str, ...]:
