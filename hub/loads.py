@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, Update, bindparam, case, func, or_, select, update
+from sqlalchemy import Executable, Update, bindparam, case, func, or_, select, update
 
 from assay.hub.refusal import busy
 from assay.hub.store.tx import Tx, mine
@@ -35,7 +34,7 @@ class _Cap:
     """room: adds `n` where that is within the cap. look: the row as it is, kept from others until the end."""
 
     room: Update
-    look: Select[Any]
+    look: Executable
 
 
 def _cap(name: str) -> _Cap:
