@@ -1,10 +1,11 @@
 """How many Jobs a second one agent brings through a real API server, and what memory it needs for many at once.
 
-    python -m bench.agent [JOBS]
+    .venv/bin/python bench/agent.py [JOBS]
 
-Control plane and Job controller are real, pods are scripted: each runs and ends at once. Hub (SQLite), scripted kubelet
-and this program share the machine with the agent and the API server. No counterpart does the same work; the ceiling is
-what the API server and its controllers do with Jobs that nobody looks after.
+Control plane and Job controller are real, and so is the hub (a process of its own, SQLite); pods are scripted: each
+runs and ends at once. All of it, the scripted kubelet and this program too, shares the machine with the agent. No
+counterpart does the same work; the ceiling is what the API server and its controllers do with Jobs that nobody
+looks after.
 """
 
 from __future__ import annotations
@@ -13,18 +14,27 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+from hub_world import hub, lift_caps
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.agent.ground import RealGround, wait
 from tests.agent.process import Process, agent_process, configuration
 from tests.agent.samples import job
 from tests.agent.stage import TERMINAL, Stage
-from tests.support.hub import template
-from tests.support.live import live
+from tests.support.live import Http
 from tools.cluster.cluster import Cluster
 from tools.cluster.scripted import Script
 
 SLOTS = 100
+
+
+@dataclass(frozen=True)
+class Served:
+    http: Http
 
 
 def memory(process: Process) -> tuple[int, int]:
@@ -83,21 +93,22 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     with tempfile.TemporaryDirectory() as name, Cluster(control_plane_only=True) as cluster:
         folder, ground = Path(name), RealGround(cluster)
-        address = f"sqlite:///{template(folder / 'hub.db')}"
-        with live(address, tenants=("acme",)) as hub:
+        with hub(folder / "hub", None) as process:
+            lift_caps(process)
+            served = Served(Http(process.host, process.port, process.key))
             with ground.kubelet(Script()):
-                stage = Stage(hub, ground, folder, ground.namespace())
+                stage = Stage(served, ground, folder, ground.namespace())
                 print(f"created by a bare client: {ceiling(stage, min(count, 200)):.1f} Jobs/s")
-                stage = Stage(hub, ground, folder, ground.namespace())
+                stage = Stage(served, ground, folder, ground.namespace())
                 config = configuration(stage, stage.token(), slots=SLOTS)
-                with agent_process(config) as process:
-                    rate, own, child = throughput(stage, process, count)
+                with agent_process(config) as agent:
+                    rate, own, child = throughput(stage, agent, count)
                     print(f"{count} Jobs: {rate:.1f} Jobs/s, agent {own} MiB, sandbox {child} MiB")
             with ground.kubelet(Script(run=None)):
-                stage = Stage(hub, ground, folder, ground.namespace(), published=True)
+                stage = Stage(served, ground, folder, ground.namespace(), published=True)
                 config = configuration(stage, stage.token(), slots=SLOTS)
-                with agent_process(config) as process:
-                    own, child = at_once(stage, process)
+                with agent_process(config) as agent:
+                    own, child = at_once(stage, agent)
                     print(f"{SLOTS} Jobs at once: agent {own} MiB, sandbox {child} MiB")
 
 

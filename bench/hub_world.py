@@ -187,11 +187,11 @@ async def prepare(made: Hub, lanes: int = 16) -> Load:
     request = {"root": "orders.contract", "files": {"orders.contract": CONTRACT}}
     published = await load.call("POST", "/v1/contracts", request)
     load.checks = [check["id"] for check in published["checks"]]
-    _lift_caps(made)
+    lift_caps(made)
     return load
 
 
-def _lift_caps(made: Hub) -> None:
+def lift_caps(made: Hub) -> None:
     """A benchmark queues more than a tenant may by default."""
     caps = {"max_queued": 1_000_000, "max_running": 100_000, "max_results_a_minute": 100_000_000}
     headers = {"Authorization": f"Bearer {made.key}", "Content-Type": "application/json", "If-Match": "*"}

@@ -6,7 +6,7 @@ import base64
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ from assay.protocol.user import Run, RunState
 from assay.protocol.wire import encode, root_sha256, sha256
 from tests.agent.ground import Ground, wait
 from tests.agent.samples import IMAGE
-from tests.support.live import Http, LiveHub
+from tests.support.live import Http
 from tests.support.scripted import CONTRACT
 
 T = TypeVar("T")
@@ -74,11 +74,18 @@ def settings(token: Path, kubeconfig: Path | None, doc: Tree, **changes: Any) ->
     return replace(made, **changes)
 
 
+class Serving(Protocol):
+    """A hub that answers, in this process or in another; `http` speaks with an admin's key."""
+
+    @property
+    def http(self) -> Http: ...
+
+
 @dataclass
 class Stage:
     """What a test needs to say: queue a run, be its pod, look how it ended."""
 
-    hub: LiveHub
+    hub: Serving
     ground: Ground
     folder: Path
     namespace: str
