@@ -23,7 +23,7 @@ from assay.protocol.bundle import (
 )
 from assay.protocol.report import Code, Unit
 from assay.runner.binds import checked_default
-from assay.runner.judge import OPERATIONS
+from assay.runner.formulas import OPERATIONS
 from assay.runner.values import RESULTS, ValueFault, from_const
 
 _DEEPEST = 200

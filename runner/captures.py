@@ -11,7 +11,7 @@ from assay.protocol.bundle import CaptureSpec, CheckSpec, Fragment, Query, compo
 from assay.protocol.report import Reason
 from assay.runner.details import Details
 from assay.runner.engines.port import BindValue, EngineError, Rows, Session
-from assay.runner.judge import Groups
+from assay.runner.groups import Groups
 from assay.runner.keeping import Keeping
 from assay.runner.scans import FATAL, Source, Stopped
 from assay.runner.store import Store

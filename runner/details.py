@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assay.runner.judge import Group
+from assay.runner.groups import Group
 from assay.runner.schema import SchemaFault
 
 

@@ -15,7 +15,8 @@ import msgspec
 from assay.protocol.bundle import Bundle, CaptureSpec, CheckSpec, Fragment, Query
 from assay.protocol.warehouse import Mask, WarehousePolicy, stricter
 from assay.runner.engines.port import Cell
-from assay.runner.judge import Group, measures_in
+from assay.runner.groups import Group
+from assay.runner.judge import measures_in
 from assay.runner.store import StoredGroup
 from assay.runner.values import shown
 from assay.runner.warehouses.cells import cell_text

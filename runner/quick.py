@@ -19,7 +19,9 @@ from typing import TypeAlias, cast
 from assay.protocol.bundle import Apply, CheckSpec, Formula, MeasureSpec, MeasureValue
 from assay.protocol.report import Outcome
 from assay.runner.engines.port import Cell
-from assay.runner.judge import RANK, Groups, Scope, arithmetic, compare, evaluate, measures_in
+from assay.runner.formulas import Scope, arithmetic, compare, evaluate
+from assay.runner.groups import Groups
+from assay.runner.judge import RANK, measures_in
 from assay.runner.values import Value, ValueFault, from_cell, rounded, value_of
 
 _Row: TypeAlias = tuple[Cell, ...]

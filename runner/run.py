@@ -27,7 +27,8 @@ from assay.runner.cancel import Cancel
 from assay.runner.captures import Captures
 from assay.runner.details import Details
 from assay.runner.engines.port import BindValue, CatalogColumn, EngineError, Session, Table
-from assay.runner.judge import Groups, Judged, MissingMeasureError, judge, measures_in, worst
+from assay.runner.groups import Groups
+from assay.runner.judge import Judged, MissingMeasureError, judge, measures_in, worst
 from assay.runner.keeping import Keeping
 from assay.runner.scans import Scans, Source, Stopped
 from assay.runner.schema import SchemaJudged, judge_schema

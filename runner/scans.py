@@ -20,7 +20,8 @@ from assay.protocol.bundle import (
 )
 from assay.protocol.report import Reason
 from assay.runner.engines.port import BindValue, CatalogColumn, Cell, EngineError, Session, Table
-from assay.runner.judge import Groups, MissingMeasureError, measures_in, passes_guard
+from assay.runner.groups import Groups
+from assay.runner.judge import MissingMeasureError, measures_in, passes_guard
 from assay.runner.quick import GroupJudge
 from assay.runner.schema import means_the_same
 from assay.runner.values import Value, ValueFault, from_cell, value_of

@@ -22,7 +22,7 @@ from assay.compiler.lower.proof import Misprint, prove
 from assay.compiler.planning import plan
 from assay.compiler.types import BIGINT, BOOLEAN, DATE, DOUBLE, INT, INTERVAL, JSON, TEXT, TIMESTAMPTZ, Type
 from assay.protocol import bundle
-from assay.runner.judge import Scope, evaluate
+from assay.runner.formulas import Scope, evaluate
 from assay.runner.values import from_cell
 from tests.compiler.build_ir import (
     COUNTRY,

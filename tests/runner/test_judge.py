@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from assay.protocol.bundle import Apply, BindRef, BoundSpec, Const, Formula, GuardSpec
 from assay.protocol.report import Outcome, Reason
-from assay.runner.judge import WORST, Groups, Judged, MissingMeasureError, compare, judge, passes_guard
+from assay.runner.formulas import compare
+from assay.runner.groups import WORST, Groups
+from assay.runner.judge import Judged, MissingMeasureError, judge, passes_guard
 from assay.runner.values import Value, ValueFault, from_cell, shown
 from tests.runner.builders import check, fails, m, number, ratio, warns
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from assay.protocol.bundle import Apply, BindRef, BoundSpec, CheckSpec, Const, Formula, MeasureSpec
 from assay.protocol.report import Outcome
 from assay.runner.engines.port import Cell
-from assay.runner.judge import RANK, Groups, judge
+from assay.runner.groups import Groups
+from assay.runner.judge import RANK, judge
 from assay.runner.quick import GroupJudge, UnsureError, compiled
 from assay.runner.values import Value, ValueFault, value_of
 from tests.runner.builders import check, fails, m, number, ratio, warns
