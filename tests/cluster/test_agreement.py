@@ -17,7 +17,7 @@ from assay.compiler.diagnostics import Sink
 from assay.compiler.manifests import manifests
 from assay.compiler.profile import parse_profile
 from tests.manifests.given import SOURCE, Schedule, bundle, profile_doc
-from tests.manifests.test_manifests import NAME, TEXT
+from tests.manifests.test_any_text import NAME, TEXT
 from tests.manifests.test_validate import PLACES, faults, fresh, together
 from tools.cluster.api import Api, collection
 from tools.cluster.cluster import Cluster

@@ -47,6 +47,10 @@ class Schedule:
     zone: str
 
 
+HUB: Doc = {"url": "https://hub.example.com"}
+DAILY = Schedule("0 6 * * 1-7", "Europe/Brussels")
+
+
 def profile_doc(**changes: Any) -> Doc:
     binding = {"secretName": "assay-source-shop", "keys": ["PGPASSWORD"], "hosts": ["db.example.com"]}
     return {"namespace": "assay-runs", "image": IMAGE, "sources": {"shop": binding}} | changes
