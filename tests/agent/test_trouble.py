@@ -285,8 +285,8 @@ def test_the_jobs_of_an_agent_that_is_gone_are_seen_to_by_another(
         second = stage.agent(stage.token())
         assert stage.look(run).state is RunState.APPLIED
         stage.ground.finish(stage.pod(run), 65)
-        clock.pass_(61)
         wait(lambda: any(attempt.mine is False for attempt in second.agent.book.all()))
+        clock.pass_(61)
         # The second one asks now and then; here it does not wait for that.
         second._polling._offered.clear()
         for attempt in second.agent.book.all():
