@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 UNIT   := tests/compiler tests/protocol tests/docs tests/support tests/runner/test_judge.py tests/test_layout.py
 
-.PHONY: help setup demo static pyright lint check test mutants fuzz golden bench cluster cluster-build cluster-demo clean
+.PHONY: help setup demo static pyright lint check test mutants fuzz golden bench cluster cluster-build cluster-demo images clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -43,6 +43,9 @@ cluster: $(READY)  ## a real Kubernetes on this machine, until Ctrl-C (needs roo
 
 cluster-build: $(READY)  ## builds the Kubernetes of the tests and of `make cluster`, once (6 to 15 minutes)
 	$(BIN)/python -m tools.cluster build
+
+images: $(READY)  ## the images of runner and agent as OCI archives in dist/, without a container builder
+	@$(BIN)/python -m tools.cluster images
 
 cluster-demo: $(READY)  ## hub, agent, pods and PostgreSQL: one contract's whole way, and what left the network (needs root)
 	@$(BIN)/python -m tools.flow.demo

@@ -1,4 +1,4 @@
-"""`python -m tools.cluster build | check | up`: what `make cluster-build` and `make cluster` run."""
+"""`python -m tools.cluster build | check | up | images`, as `make cluster-build`, `cluster` and `images` run it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import sys
 import time
 from types import FrameType
 
-from tools.cluster.box import BoxError, Unavailable
+from tools.cluster import images
+from tools.cluster.box import ROOT, BoxError, Unavailable
 from tools.cluster.build import build, kubectl, programs
 from tools.cluster.cluster import Cluster, why_not
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.cluster", description=__doc__)
-    parser.add_argument("command", choices=("build", "check", "up"))
+    parser.add_argument("command", choices=("build", "check", "up", "images"))
     parser.add_argument("--control-plane-only", action="store_true", help="no node and no pods")
     parser.add_argument(
         "--if-possible", action="store_true", help="where it cannot be, say why and end with 0"
@@ -28,6 +29,8 @@ def main() -> int:
                 _build(only_if_of_use=given.if_possible)
             case "check":
                 _check(node=not given.control_plane_only)
+            case "images":
+                _images()
             case _:
                 _up(control_plane_only=given.control_plane_only)
     except (Unavailable, BoxError) as error:
@@ -49,6 +52,21 @@ def _check(*, node: bool) -> None:
     if lacking:
         raise Unavailable(lacking)
     programs(node=node)
+
+
+def _images() -> None:
+    """The images of runner and agent as OCI archives, and how they get to a registry."""
+    folder = ROOT / "dist"
+    folder.mkdir(exist_ok=True)
+    for recipe in (images.RUNNER, images.AGENT):
+        made, path = images.image(recipe), folder / f"{recipe.name}.oci.tar"
+        with path.open("wb") as file:
+            made.write(file)
+        digest = made.reference.partition("@")[2]
+        print(f"{path.relative_to(ROOT)}  {path.stat().st_size >> 20} MiB  {digest}")
+        print(
+            f"  skopeo copy oci-archive:{path.relative_to(ROOT)} docker://registry.example.com/{recipe.name}"
+        )
 
 
 def _up(*, control_plane_only: bool) -> None:

@@ -231,6 +231,17 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "a_pod_that_asks_again_counts_as_silent",
+        (
+            Edit(
+                "hub/runners/gate.py",
+                "return _again(tx, row, run, attempt)",
+                "return _started(tx, row, row.generation, row.started_at)",
+            ),
+        ),
+        test="tests/hub/test_engine.py::test_a_pod_that_asks_again_is_alive",
+    ),
+    Mutant(
         "cap_without_a_lock",
         (
             Edit("hub/loads.py", ".where(*own).with_for_update()", ".where(*own)"),
