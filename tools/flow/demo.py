@@ -59,7 +59,7 @@ class Screen:
         print(f"\n{styled(f'{self.number}. {text}', '1;36')}\n", flush=True)
 
     def step(self, who: str, text: str, at: float | None = None) -> None:
-        seconds = (at or time.monotonic()) - self.began
+        seconds = max(0.0, (at or time.monotonic()) - self.began)
         print(f"  {seconds:6.2f} s  {styled(f'{who:8}', '1')} {text}", flush=True)
 
 
