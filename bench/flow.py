@@ -19,11 +19,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assay.protocol.user import RunState
-from tests.flow.conftest import Flow
-from tests.flow.contracts import ORDERS, SLOW, TABLES, slow
+from tests.flow.conftest import Flow, prepared
 from tools.cluster.cluster import Cluster, wait
 from tools.flow.demo import endpoint
-from tools.flow.estate import SOURCE, WAREHOUSE, Estate, estate
+from tools.flow.estate import WAREHOUSE, Estate, estate
 
 PARTS = {
     "get_order": "the order is fetched",
@@ -47,24 +46,10 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Cluster() as cluster, estate(Path(folder), cluster) as made:
         flow = prepared(made)
+        flow.start_agent()
         journey([one_run(made) for _ in range(args.runs + 1)][1:])
         told("cancelled to pod gone", [cancelled(flow) for _ in range(args.cancels)])
         told("a new agent to the verdict told", [killed(flow) for _ in range(args.kills)])
-
-
-def prepared(made: Estate) -> Flow:
-    with made.server.connect() as connection:
-        for statement in TABLES:
-            connection.execute(statement.encode())
-    made.init_warehouse()
-    made.tell_source(SOURCE, made.source())
-    made.tell_warehouse(WAREHOUSE, made.source())
-    made.publish("orders.contract", orders=ORDERS)
-    for seconds in SLOW:
-        made.publish("slow.contract", slow=slow(seconds))
-    flow = Flow(made, made.add_agent(slots=20))
-    flow.start_agent()
-    return flow
 
 
 def one_run(made: Estate) -> dict[str, float]:

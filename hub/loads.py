@@ -2,7 +2,8 @@
 
 A row of `loads` for each cap. `most` is never less than what there is: it grows with everything that comes in, under
 the row's lock, which the transaction keeps to its end; what goes out does not lessen it. Where it has come to the cap,
-it is counted anew. So nobody counts thousands of rows for every claim, and the cap is exact all the same.
+it is counted anew. So nobody counts thousands of rows for every claim, and no two processes pass a cap together. What
+comes back to the queue by itself, which nobody may refuse, is seen when it is counted next.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ _SPENT = select(loads.c.counted_at).where(mine(loads), loads.c.what == Load.RESU
 
 
 def enter(tx: Tx, load: Load, wanted: int) -> int:
-    """Lets in as many as the cap has room for, and gives how many. Where it is none, nothing was changed."""
+    """Lets in as many as the cap has room for, and gives how many. Where it is none, nothing has come in."""
     cap = _CAPS[load]
     if tx.row(cap.room, w=load.value, n=wanted) is not None:
         return wanted

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.closing import closing
+from tests.support.closing import closing, lacking
 from tests.support.postgres import Server, Unavailable, database, postgres
 
 if TYPE_CHECKING:
@@ -19,11 +18,6 @@ CLUSTERS = {"cluster", "control_plane"}
 """Fixtures whose tests share one Kubernetes: under `--dist loadgroup` all of them run in one worker."""
 
 
-def required(name: str) -> bool:
-    """True where `ASSAY_REQUIRE` (names, separated by commas) says that a missing `name` is a failure."""
-    return name in {item.strip() for item in os.environ.get("ASSAY_REQUIRE", "").split(",")}
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """A real server. Starting one takes under a second, so each xdist worker has its own."""
@@ -31,9 +25,7 @@ def postgres_server() -> Iterator[Server]:
     try:
         running = server.__enter__()
     except Unavailable as error:
-        if required("postgres"):
-            pytest.fail(f"PostgreSQL is required here: {error}", pytrace=False)
-        pytest.skip(f"PostgreSQL: not run: {error}")
+        lacking("postgres", "PostgreSQL", error)
     try:
         yield running
     finally:
@@ -73,9 +65,7 @@ def _cluster(*, control_plane_only: bool) -> Iterator[Cluster]:
     try:
         running = Cluster(control_plane_only=control_plane_only)
     except NoCluster as error:
-        if required("cluster"):
-            pytest.fail(f"Kubernetes is required here: {error}", pytrace=False)
-        pytest.skip(f"Kubernetes: not run: {error}")
+        lacking("cluster", "Kubernetes", error)
     with running:
         yield running
 

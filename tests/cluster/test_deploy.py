@@ -31,6 +31,7 @@ from tests.manifests.given import (
     profile_doc,
 )
 from tests.manifests.test_warehouse import bound
+from tests.support.closing import lacking
 from tools.cluster.api import ApiError, collection
 from tools.cluster.build import kubectl
 from tools.cluster.cluster import Cluster, wait
@@ -309,7 +310,7 @@ def test_a_full_quota_says_so(deployed: Cluster) -> None:
 def test_kubectl_applies_the_folder(deployed: Cluster, folder: Path, files: list[str]) -> None:
     command = kubectl()
     if command is None:
-        pytest.skip("kubectl: not run: it is neither built nor installed")
+        lacking("cluster", "kubectl", "it is neither built nor installed")
     how = [
         "apply",
         "-k",

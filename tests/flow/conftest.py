@@ -98,19 +98,24 @@ class Flow:
         assert {run: attempts for run, attempts in commits.items() if len(attempts) > 1} == {}
 
 
+def prepared(made: Estate) -> Flow:
+    """With its tables, contracts and warehouse, and an agent that has not begun."""
+    with made.server.connect() as connection:
+        for statement in TABLES:
+            connection.execute(statement.encode())
+    made.init_warehouse()
+    made.tell_source(SOURCE, made.source())
+    made.tell_warehouse(WAREHOUSE, made.source())
+    made.publish("orders.contract", orders=ORDERS)
+    for seconds in SLOW:
+        made.publish("slow.contract", slow=slow(seconds))
+    return Flow(made, made.add_agent(slots=20))
+
+
 @pytest.fixture(scope="session")
 def whole(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flow]:
     with estate(tmp_path_factory.mktemp("estate"), cluster) as made:
-        with made.server.connect() as connection:
-            for statement in TABLES:
-                connection.execute(statement.encode())
-        made.init_warehouse()
-        made.tell_source(SOURCE, made.source())
-        made.tell_warehouse(WAREHOUSE, made.source())
-        made.publish("orders.contract", orders=ORDERS)
-        for seconds in SLOW:
-            made.publish("slow.contract", slow=slow(seconds))
-        yield Flow(made, made.add_agent(slots=20))
+        yield prepared(made)
 
 
 @pytest.fixture

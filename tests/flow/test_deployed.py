@@ -10,6 +10,7 @@ from assay.protocol.report import Outcome
 from assay.protocol.user import RunState
 from tests.flow.conftest import Flow
 from tests.flow.test_main import passed_through
+from tests.support.closing import lacking
 from tools.cluster.build import kubectl
 from tools.cluster.cluster import wait
 from tools.flow.deployed import PATIENCE, DeployedAgent
@@ -22,7 +23,7 @@ def deployed(whole: Flow, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Enrolled from within, and ready."""
     command = kubectl()
     if command is None:
-        pytest.skip("kubectl: not run: it is neither built nor installed")
+        lacking("cluster", "kubectl", "it is neither built nor installed")
     agent = DeployedAgent(whole.estate, tmp_path_factory.mktemp("deployed"), command, POOL)
     agent.apply()
     try:

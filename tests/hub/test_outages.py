@@ -20,6 +20,7 @@ from assay.hub.address import conninfo, sqlite_path
 from assay.hub.store import HUB, Tx, line
 from assay.hub.store import postgres as backend
 from assay.hub.store.sqlite import Sqlite, _raw
+from tests.support.closing import lacking
 from tests.support.hub import address_of
 from tests.support.live import live
 from tests.support.outage import Load
@@ -37,7 +38,7 @@ def test_a_database_that_is_killed_and_comes_back_under_load() -> None:
         made = own_postgres(synchronous_commit="on")
         server = made.__enter__()
     except Unavailable as error:
-        pytest.skip(f"PostgreSQL of our own: not run: {error}")
+        lacking("postgres", "PostgreSQL of our own", error)
     with suppress(Unavailable):
         migrations.upgrade(address_of(server.server))
     try:
@@ -102,7 +103,8 @@ def small_disk(size: str) -> Iterator[Path]:
     libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
     if libc.mount(b"tmpfs", str(folder).encode(), b"tmpfs", 0, f"size={size},mode=0777".encode()):
         folder.rmdir()
-        pytest.skip(f"a full disk: not run: cannot mount a tmpfs: {os.strerror(ctypes.get_errno())}")
+        # root can, and a cluster needs root
+        lacking("cluster", "a full disk", f"cannot mount a tmpfs: {os.strerror(ctypes.get_errno())}")
     try:
         yield folder
     finally:
